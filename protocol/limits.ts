@@ -1,0 +1,95 @@
+/**
+ * Every bound of the project in one table, each with its reason. Both sides import it; nothing here
+ * defaults to "off". Sizes are in bytes, times in milliseconds.
+ */
+
+const KiB = 1024
+const MiB = 1024 * KiB
+
+/** Bounds of the frame layer, which knows no message format. */
+export const FRAME_LIMITS = {
+  /** Largest body that any driver may configure: what the 64 MiB driver test needs, with room for its header. */
+  maxBody: 80 * MiB,
+  /** Requests that may be in flight to one handler: enough to keep both processes busy (measured). */
+  maxInFlight: 128,
+  /** Request bytes in flight to one handler: two largest OpenPGP requests, so memory stays flat. */
+  maxInFlightBytes: 32 * MiB,
+  /** Requests waiting in a driver before `request` makes its caller wait. */
+  maxQueued: 1024,
+} as const
+
+/** How long each step of a handler's life may take. A step that is late is ended by SIGKILL. */
+export const DEADLINES = {
+  /** From spawn to bubblewrap's answer about the child that it made: two forks and a few mounts. */
+  spawn: 10_000,
+  /** From spawn to the hello frame: one Node start (about 50 ms), with room for a machine under load. */
+  hello: 15_000,
+  /** For the handler to take the bytes of the first request in line: it reads before all else. */
+  write: 10_000,
+  /** From first in line to the whole reply: 16 MiB of packets take about 2 s without a JIT. */
+  read: 15_000,
+  /** From the end of the request stream to the handler's exit. */
+  exit: 2_000,
+} as const
+
+/** What one handler process may use. Enforced by the kernel (setrlimit), proven from /proc/PID/limits. */
+export const HANDLER_LIMITS = {
+  /** RLIMIT_DATA for a driver with 16 MiB requests: about 45 MiB of runtime, request, reply, slack. */
+  data: 128 * MiB,
+  /** RLIMIT_NOFILE: the protocol socket is descriptor 3 and nothing is opened after it. */
+  descriptors: 4,
+  /** V8 heap, `--max-old-space-size` in MiB: parsers keep offsets, not copies. */
+  heapMiB: 48,
+  /** V8 young generation, `--max-semi-space-size` in MiB: keeps the resident set of idle handlers small. */
+  semiSpaceMiB: 1,
+} as const
+
+/** Supervision: when handlers are replaced, and how failures are slowed down. */
+export const POOL_LIMITS = {
+  /** Requests that one handler serves before it is replaced by a fresh one. */
+  recycleAfter: 20_000,
+  /** A handler without work is ended after this long. */
+  idle: 30_000,
+  /** First delay after a handler failed on a source's input; doubles with each failure. */
+  backoffFirst: 50,
+  /** Longest delay between two restarts for one source. */
+  backoffMax: 2_000,
+  /** Failures in a row after which a source's requests run one at a time, apart from all others. */
+  breakerAfter: 5,
+  /** How long without a failure until a source is back among the others. */
+  breakerCalm: 10_000,
+  /** Handlers that fail to start in a row before the driver stops trying for `breakerCalm`. */
+  setupFailures: 3,
+  /** Sources whose failures are remembered; the calmest is forgotten first. */
+  sources: 1024,
+} as const
+
+/** Bounds of the OpenPGP driver (design: too large is an answer, never a cut). */
+export const OPENPGP_LIMITS = {
+  /** A key file, an armored text, a signature file. */
+  maxRequest: 16 * MiB,
+  /** A reply to it: 14 bytes name a packet, whose header takes at least 2. */
+  maxReply: 16 * MiB,
+  /** One certificate: the largest seen in distribution keyrings is below 1 MiB. */
+  maxCertificate: 8 * MiB,
+  /** A detached signature file: a post-quantum signature takes up to 30 KiB, with an embedded one 60 KiB. */
+  maxSignatureFile: 1 * MiB,
+  /** Signatures judged per input: beyond it the answer is `too-large`, never "the rest is ignored". */
+  maxSignatures: 64,
+  /** Largest multiprecision integer, in bits: RSA-16384, as GnuPG's own bound. */
+  maxMpiBits: 16_384,
+  /** Hashed subpackets that one signature may hold; real ones have below 30. */
+  maxSubpackets: 256,
+} as const
+
+/**
+ * The largest reply that a request may get: a function of its length, so that a small request cannot make the
+ * manager take a large reply.
+ *
+ * @param requestLength bytes of the request's body
+ * @param hardCap the driver's own limit
+ * @returns bytes of the largest reply body
+ */
+export function replyCap(requestLength: number, hardCap: number): number {
+  return Math.min(hardCap, 256 + 16 * requestLength)
+}
