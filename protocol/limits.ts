@@ -3,17 +3,14 @@
  * defaults to "off". Sizes are in bytes, times in milliseconds.
  */
 
-const KiB = 1024
-const MiB = 1024 * KiB
-
 /** Bounds of the frame layer, which knows no message format. */
 export const FRAME_LIMITS = {
   /** Largest body that any driver may configure: what the 64 MiB driver test needs, with room for its header. */
-  maxBody: 80 * MiB,
+  maxBody: 83_886_080,
   /** Requests that may be in flight to one handler: enough to keep both processes busy (measured). */
   maxInFlight: 128,
   /** Request bytes in flight to one handler: two largest OpenPGP requests, so memory stays flat. */
-  maxInFlightBytes: 32 * MiB,
+  maxInFlightBytes: 33_554_432,
   /** Requests waiting in a driver before `request` makes its caller wait. */
   maxQueued: 1024,
 } as const
@@ -35,7 +32,7 @@ export const DEADLINES = {
 /** What one handler process may use. Enforced by the kernel (setrlimit), proven from /proc/PID/limits. */
 export const HANDLER_LIMITS = {
   /** RLIMIT_DATA for a driver with 16 MiB requests: about 45 MiB of runtime, request, reply, slack. */
-  data: 128 * MiB,
+  data: 134_217_728,
   /** RLIMIT_NOFILE: the protocol socket is descriptor 3 and nothing is opened after it. */
   descriptors: 4,
   /** V8 heap, `--max-old-space-size` in MiB: parsers keep offsets, not copies. */
@@ -67,13 +64,13 @@ export const POOL_LIMITS = {
 /** Bounds of the OpenPGP driver (design: too large is an answer, never a cut). */
 export const OPENPGP_LIMITS = {
   /** A key file, an armored text, a signature file. */
-  maxRequest: 16 * MiB,
+  maxRequest: 16_777_216,
   /** A reply to it: 14 bytes name a packet, whose header takes at least 2. */
-  maxReply: 16 * MiB,
+  maxReply: 16_777_216,
   /** One certificate: the largest seen in distribution keyrings is below 1 MiB. */
-  maxCertificate: 8 * MiB,
+  maxCertificate: 8_388_608,
   /** A detached signature file: a post-quantum signature takes up to 30 KiB, with an embedded one 60 KiB. */
-  maxSignatureFile: 1 * MiB,
+  maxSignatureFile: 1_048_576,
   /** Signatures judged per input: beyond it the answer is `too-large`, never "the rest is ignored". */
   maxSignatures: 64,
   /** Largest multiprecision integer, in bits: RSA-16384, as GnuPG's own bound. */

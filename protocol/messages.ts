@@ -147,7 +147,7 @@ export function encodeItem(writer: Writer, item: Item): void {
       writer.u8(ITEM.frame).u32(item.begin).u32(item.text).u32(item.textEnd)
       return
     default:
-      return item satisfies never
+      item satisfies never
   }
 }
 
