@@ -48,9 +48,9 @@ export const POOL_LIMITS = {
   /** A handler without work is ended after this long. */
   idle: 30_000,
   /** First delay after a handler failed on a source's input; doubles with each failure. */
-  backoffFirst: 50,
-  /** Longest delay between two restarts for one source. */
-  backoffMax: 2_000,
+  backoffFirst: 10,
+  /** Longest delay between two restarts for one source: about four starts a second. */
+  backoffMax: 250,
   /** Failures in a row after which a source's requests run one at a time, apart from all others. */
   breakerAfter: 5,
   /** How long without a failure until a source is back among the others. */

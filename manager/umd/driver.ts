@@ -1,0 +1,279 @@
+/**
+ * A driver: the manager's side of one kind of handler. Loads its program, starts handlers on demand, keeps a small
+ * pool of them, pipelines requests, replaces a handler that died and runs again, alone and in a fresh handler, what
+ * was in flight. Knows no message format. Trusted side.
+ */
+import type { Layer } from '../../protocol/hello.ts'
+import { DEADLINES, FRAME_LIMITS, POOL_LIMITS } from '../../protocol/limits.ts'
+import { findBubblewrap } from './bubblewrap.ts'
+import { type Bundle, type BundleSource, loadBundle, unloadBundle } from './bundle.ts'
+import type { Channel, ChannelOwner } from './channel.ts'
+import { publish } from './events.ts'
+import type { Job, Request } from './job.ts'
+import { DriverClosedError, type Failure, type Outcome, SetupError } from './outcome.ts'
+import { Pool } from './pool.ts'
+import type { Proof } from './proof.ts'
+import { type HandlerLimits, requireSupportedPlatform } from './runtime.ts'
+import type { Recipe } from './spawn.ts'
+import { startHandler } from './start.ts'
+
+export interface DriverOptions {
+  /** for events and errors */
+  readonly name: string
+  readonly bundle: BundleSource
+  readonly limits: HandlerLimits
+  /** codes, from 16 on, by which this driver's handlers may refuse an input */
+  readonly rejectCodes?: ReadonlySet<number>
+  /** handlers that may run at the same time, beside one for suspects; default 1 */
+  readonly poolSize?: number
+  /** requests after which a handler is replaced; default {@link POOL_LIMITS}.recycleAfter */
+  readonly recycleAfter?: number
+  /** how long the first request in line may take; default {@link DEADLINES} */
+  readonly deadlines?: { readonly write: number; readonly read: number }
+  /** optional layers that this caller requires: `namespaces` */
+  readonly require?: readonly Layer[]
+  /** `off` starts handlers without bubblewrap even where it is usable; every required layer stays required */
+  readonly bubblewrap?: 'auto' | 'off'
+  /** where bubblewrap is looked for; default the system's own directories */
+  readonly path?: string
+  /** asked of every new handler before it gets other requests; `open` throws when the answer is wrong */
+  readonly postStart?: Request<unknown>
+}
+
+const SYSTEM_PATH = '/usr/local/bin:/usr/bin:/bin'
+
+export class Driver implements AsyncDisposable {
+  readonly #options: DriverOptions
+  readonly #pool: Pool
+  #bundle: Bundle | undefined
+  /** undefined until the first start decided it */
+  #cage: { readonly bubblewrap: string | undefined; readonly because: string } | undefined
+  #waiting: (() => void)[] = []
+  #closed = false
+
+  constructor(options: DriverOptions) {
+    this.#options = options
+    const owner = {
+      maxReply: options.limits.maxReply,
+      rejectCodes: options.rejectCodes ?? new Set<number>(),
+      deadlines: options.deadlines ?? DEADLINES,
+    }
+    this.#pool = new Pool({
+      name: options.name,
+      size: options.poolSize ?? 1,
+      recycleAfter: options.recycleAfter ?? POOL_LIMITS.recycleAfter,
+      owner,
+      start: (channelOwner) => this.#start(channelOwner),
+      drained: () => this.#wake(),
+    })
+  }
+
+  /**
+   * Reads and checks the handler's program. Called on demand by the first request.
+   *
+   * @throws {@link SetupError} layer `platform` or `bundle`
+   */
+  load(): void {
+    if (this.#closed) throw new DriverClosedError()
+    if (this.#bundle !== undefined) return
+    requireSupportedPlatform()
+    this.#bundle = loadBundle(this.#options.bundle)
+    publish({ type: 'loaded', driver: this.#options.name, sha256: this.#options.bundle.sha256 })
+  }
+
+  /** Waits for what was asked, ends the handlers and forgets the program. A later request loads it again. */
+  async unload(): Promise<void> {
+    await this.#pool.drain()
+    if (this.#bundle === undefined) return
+    unloadBundle(this.#bundle)
+    this.#bundle = undefined
+    publish({ type: 'unloaded', driver: this.#options.name })
+  }
+
+  /** {@link unload}, for good. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#closed = true
+    await this.unload()
+  }
+
+  /** Ends all handlers at once; what waits is rejected with {@link DriverClosedError}. */
+  async kill(): Promise<void> {
+    this.#closed = true
+    this.#pool.failAll(new DriverClosedError())
+    await this.#pool.killAll()
+    await this.unload()
+  }
+
+  /**
+   * Starts a handler, if none runs, and tells what was proven about it.
+   *
+   * @throws {@link SetupError} with the layer that does not hold
+   */
+  async start(): Promise<Proof> {
+    this.load()
+    return (await this.#pool.any()).proof
+  }
+
+  /** What was proven about the handler that was started last. */
+  get proof(): Proof | undefined {
+    return this.#pool.lastProof
+  }
+
+  /** Whether {@link submit} may be called now: the bounded queue has room. */
+  get hasRoom(): boolean {
+    return this.#pool.queued < FRAME_LIMITS.maxQueued
+  }
+
+  /** Resolves when the queue has room again. */
+  async room(): Promise<void> {
+    while (!this.hasRoom) await new Promise<void>((resolve) => this.#waiting.push(resolve))
+  }
+
+  /**
+   * One request. Waits while the queue is full; resolves with its outcome, whatever that is.
+   *
+   * @throws the signal's reason when aborted, {@link DriverClosedError} when the driver was closed
+   */
+  async request<T>(request: Request<T>): Promise<Outcome<T>> {
+    request.signal?.throwIfAborted()
+    if (!this.hasRoom) await this.room()
+    return new Promise<Outcome<T>>((resolve, reject) => this.submit(request, resolve, reject))
+  }
+
+  /**
+   * One request without a promise, for callers that keep thousands under way. Does not wait for room.
+   *
+   * @param settle gets the outcome, once
+   * @param fail gets the abort reason or {@link DriverClosedError}, instead of `settle`
+   */
+  submit<T>(
+    request: Request<T>,
+    settle: (outcome: Outcome<T>) => void,
+    fail: (error: unknown) => void,
+  ): void {
+    const refusal = this.#refusal(request)
+    if (refusal instanceof SetupError) settle({ status: 'setup-failed', error: refusal })
+    else if (refusal !== undefined) fail(refusal)
+    else this.#add(request, settle, fail)
+  }
+
+  /** Why a request cannot even be queued. */
+  #refusal(request: Request<unknown>): Error | undefined {
+    const { body } = request
+    const { maxRequest } = this.#options.limits
+    if (body.buffer instanceof SharedArrayBuffer) {
+      return new TypeError('expected bytes of its own, not of a SharedArrayBuffer')
+    }
+    if (body.length > maxRequest) return new RangeError(`expected at most ${maxRequest} bytes`)
+    try {
+      this.load()
+    } catch (error) {
+      if (error instanceof Error) return error
+      throw error
+    }
+    return undefined
+  }
+
+  #add<T>(
+    request: Request<T>,
+    settle: (outcome: Outcome<T>) => void,
+    fail: (error: unknown) => void,
+  ): void {
+    const job: Job = {
+      request,
+      // the outcome's value is what this request's own open returned
+      settle: settle as (outcome: Outcome<unknown>) => void,
+      fail,
+      care: 0,
+      done: false,
+    }
+    this.#abortable(job)
+    this.#pool.add(job)
+  }
+
+  #abortable(job: Job): void {
+    const signal = job.request.signal
+    if (signal === undefined) return
+    const abort = (): void => {
+      if (job.done) return
+      job.done = true
+      job.fail(signal.reason)
+    }
+    if (signal.aborted) abort()
+    else signal.addEventListener('abort', abort, { once: true })
+  }
+
+  #wake(): void {
+    const waiting = this.#waiting
+    this.#waiting = []
+    for (const resolve of waiting) resolve()
+  }
+
+  async #start(owner: ChannelOwner): Promise<Channel> {
+    const bundle = this.#bundle
+    if (bundle === undefined) throw new DriverClosedError()
+    const began = performance.now()
+    try {
+      const channel = await this.#startCaged(bundle, owner)
+      await this.#postStart(channel)
+      publish({
+        type: 'started',
+        driver: this.#options.name,
+        pid: channel.proof.pid,
+        milliseconds: performance.now() - began,
+      })
+      return channel
+    } catch (error) {
+      if (error instanceof SetupError) {
+        publish({ type: 'setup-failed', driver: this.#options.name, layer: error.layer })
+      }
+      throw error
+    }
+  }
+
+  /** The first start decides whether bubblewrap is usable here; what was chosen and fails later is an error. */
+  async #startCaged(bundle: Bundle, owner: ChannelOwner): Promise<Channel> {
+    const { limits } = this.#options
+    const start = (bubblewrap: string | undefined, because: string): Promise<Channel> => {
+      const recipe: Recipe = { bundle, limits, bubblewrap }
+      return startHandler(recipe, because, owner)
+    }
+    if (this.#cage !== undefined) return start(this.#cage.bubblewrap, this.#cage.because)
+    const required = this.#options.require?.includes('namespaces') === true
+    const found =
+      this.#options.bubblewrap === 'off'
+        ? { reason: 'switched off by the caller' }
+        : findBubblewrap(this.#options.path ?? SYSTEM_PATH)
+    let because = 'reason' in found ? found.reason : ''
+    if ('path' in found) {
+      try {
+        const channel = await start(found.path, '')
+        this.#cage = { bubblewrap: found.path, because: '' }
+        return channel
+      } catch (error) {
+        const isBlocked = error instanceof SetupError && error.layer === 'namespaces'
+        if (!isBlocked || required) throw error
+        because = error.message
+      }
+    }
+    if (required) throw new SetupError('namespaces', because)
+    const channel = await start(undefined, because)
+    this.#cage = { bubblewrap: undefined, because }
+    return channel
+  }
+
+  /** The driver's own check of a new handler; a wrong or missing answer means that it never serves. */
+  #postStart(channel: Channel): Promise<void> {
+    const request = this.#options.postStart
+    if (request === undefined) return Promise.resolve()
+    return new Promise((resolve, reject) => {
+      const settle = (outcome: Outcome<unknown>): void => {
+        if (outcome.status === 'ok') resolve()
+        else reject(new SetupError('runtime', `the post-start check failed (${outcome.status})`))
+      }
+      channel.send({ request, settle, fail: reject, care: 2, done: false })
+    })
+  }
+}
+
+export type { Failure }

@@ -1,0 +1,113 @@
+/**
+ * From nothing to a proven handler: spawn, hello, look, go. Until go is sent the process has seen no input; whatever
+ * goes wrong before ends it and names the layer.
+ */
+import type { Socket } from 'node:net'
+import { WireError, Writer } from '../../protocol/bytes.ts'
+import { encodeFrameHeader, FRAME_KIND, type Frame, FrameSplitter } from '../../protocol/frame.ts'
+import { decodeHello, HELLO_LENGTH, type Hello } from '../../protocol/hello.ts'
+import { DEADLINES } from '../../protocol/limits.ts'
+import { Channel, type ChannelOwner } from './channel.ts'
+import { SetupError } from './outcome.ts'
+import { taskStatus } from './proc.ts'
+import { prove } from './proof.ts'
+import { type Recipe, type Spawned, spawnHandler } from './spawn.ts'
+
+/** @throws {@link SetupError}; no process is left behind */
+export async function startHandler(
+  recipe: Recipe,
+  uncagedBecause: string,
+  owner: ChannelOwner,
+): Promise<Channel> {
+  const inheritedFilters = taskStatus('self').seccompFilters
+  const spawned = spawnHandler(recipe)
+  try {
+    const hello = await receiveHello(spawned)
+    const pid = await spawned.pid()
+    const caged = recipe.bubblewrap !== undefined
+    const data = recipe.limits.data
+    const proof = prove(pid, hello, { inheritedFilters, caged, uncagedBecause, data })
+    const go = new Writer(16)
+    encodeFrameHeader(go, { kind: FRAME_KIND.go, verb: 0, id: 0, length: 0 })
+    spawned.process.stderr?.destroy()
+    spawned.socket.write(go.take())
+    return new Channel(spawned.process, spawned.socket, proof, owner)
+  } catch (error) {
+    spawned.process.kill('SIGKILL')
+    spawned.socket.destroy()
+    throw error
+  }
+}
+
+/** The first frame must be a hello, whole, and nothing behind it. */
+function receiveHello(spawned: Spawned): Promise<Hello> {
+  const { process, socket } = spawned
+  return new Promise((resolve, reject) => {
+    let hello: Frame | undefined
+    const splitter = new FrameSplitter((header) => {
+      if (header.kind !== FRAME_KIND.hello || header.id !== 0 || header.verb !== 0) {
+        throw new WireError('order', 5)
+      }
+      if (hello !== undefined) throw new WireError('order', 0)
+      return HELLO_LENGTH
+    })
+    const timer = setTimeout(
+      () => settle(new SetupError('spawn', `no hello within ${DEADLINES.hello} ms`)),
+      DEADLINES.hello,
+    )
+    const settle = (result: Hello | SetupError): void => {
+      clearTimeout(timer)
+      detach(socket)
+      process.off('exit', exited)
+      process.off('error', failed)
+      if (result instanceof SetupError) reject(result)
+      else resolve(result)
+    }
+    const received = (chunk: Uint8Array): void => {
+      try {
+        splitter.push(chunk, (frame) => {
+          hello = frame
+        })
+        if (hello !== undefined) settle(decodeHello(hello.body))
+      } catch (error) {
+        if (!(error instanceof WireError)) throw error
+        settle(
+          new SetupError('spawn', `the handler's first frame is not a hello (${error.message})`),
+        )
+      }
+    }
+    const exited = (code: number | null, signal: NodeJS.Signals | null): void => {
+      settle(earlyExit(spawned, code, signal))
+    }
+    const failed = (): void => {
+      // the cause is in spawned.pid(), which rejects with it
+      spawned.pid().then(
+        () => settle(new SetupError('spawn', 'the handler process cannot be started')),
+        (error: unknown) => settle(error instanceof SetupError ? error : unknownStart()),
+      )
+    }
+    socket.on('data', received)
+    socket.on('error', () => {}) // the exit tells more
+    process.on('exit', exited)
+    process.on('error', failed)
+  })
+}
+
+function detach(socket: Socket): void {
+  socket.removeAllListeners('data')
+  socket.pause()
+}
+
+function unknownStart(): SetupError {
+  return new SetupError('spawn', 'the handler process cannot be started')
+}
+
+/** Ended without a hello: bubblewrap's own complaint is the cause where it is the one that ended. */
+function earlyExit(spawned: Spawned, code: number | null, signal: string | null): SetupError {
+  const complaint = spawned.complaint()
+  const how = signal ?? `exit code ${code}`
+  if (complaint.startsWith('bwrap:')) {
+    return new SetupError('namespaces', `bubblewrap is present and blocked (${complaint})`)
+  }
+  return new SetupError('runtime', `the handler ended before its hello (${how})`)
+}
