@@ -80,13 +80,12 @@ export const OPENPGP_LIMITS = {
 } as const
 
 /**
- * The largest reply that a request may get: a function of its length, so that a small request cannot make the
- * manager take a large reply.
+ * The largest reply that a request of the OpenPGP driver may get: a function of its length, so that a small request
+ * cannot make the manager take a large reply. An item of 14 bytes names at least 2 bytes of input.
  *
  * @param requestLength bytes of the request's body
- * @param hardCap the driver's own limit
  * @returns bytes of the largest reply body
  */
-export function replyCap(requestLength: number, hardCap: number): number {
-  return Math.min(hardCap, 256 + 16 * requestLength)
+export function openpgpReplyCap(requestLength: number): number {
+  return 256 + 16 * requestLength
 }

@@ -16,7 +16,7 @@ import {
   REJECT_LENGTH,
 } from '../../protocol/frame.ts'
 import { encodeHello, HELLO_LENGTH, PROTOCOL_DESCRIPTOR } from '../../protocol/hello.ts'
-import { FRAME_LIMITS, replyCap } from '../../protocol/limits.ts'
+import { FRAME_LIMITS } from '../../protocol/limits.ts'
 import { lockDown } from '../lockdown/lockdown.ts'
 
 /**
@@ -156,8 +156,8 @@ class Loop {
       if (error instanceof RangeError) return { code: REJECT_CODE.outOfMemory, offset: 0 }
       throw error
     }
-    const cap = replyCap(frame.body.length, this.#limits.maxReply)
-    return this.#reply.length > cap ? { code: REJECT_CODE.replyTooLarge, offset: 0 } : undefined
+    if (this.#reply.length <= this.#limits.maxReply) return undefined
+    return { code: REJECT_CODE.replyTooLarge, offset: 0 }
   }
 
   #flush(): void {

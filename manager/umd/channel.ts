@@ -17,7 +17,7 @@ import {
   REJECT_CODE,
   REJECT_LENGTH,
 } from '../../protocol/frame.ts'
-import { DEADLINES, FRAME_LIMITS, replyCap } from '../../protocol/limits.ts'
+import { DEADLINES, FRAME_LIMITS } from '../../protocol/limits.ts'
 import { Tainted } from '../../protocol/tainted.ts'
 import type { Job } from './job.ts'
 import { type Failure, type Outcome, Violation } from './outcome.ts'
@@ -26,7 +26,7 @@ import type { Proof } from './proof.ts'
 
 /** What a driver allows its handlers and wants to be told. */
 export interface ChannelOwner {
-  readonly maxReply: number
+  readonly replyCap: (verb: number, requestLength: number) => number
   readonly rejectCodes: ReadonlySet<number>
   readonly deadlines: { readonly write: number; readonly read: number }
   /** a job got its answer */
@@ -170,7 +170,7 @@ export class Channel {
       throw new WireError('order', 6)
     if (header.kind === FRAME_KIND.reject) return REJECT_LENGTH
     if (header.kind !== FRAME_KIND.reply) throw new WireError('order', 5)
-    return replyCap(head.job.request.body.length, this.#owner.maxReply)
+    return this.#owner.replyCap(header.verb, head.job.request.body.length)
   }
 
   #receive(chunk: Uint8Array): void {
@@ -297,9 +297,10 @@ export class Channel {
       }
       return
     }
-    // replies that were still in the pipe are read before the exit counts
-    if (!this.#socket.destroyed && !this.#socket.readableEnded) {
-      if (this.#failure === undefined) return
+    const isDrained = this.#socket.destroyed || this.#socket.readableEnded
+    if (this.#failure === undefined && !isDrained) {
+      this.#socket.ref() // replies that are still in the pipe are read before the exit counts
+      return
     }
     this.#ended = true
     clearTimeout(this.#timer)

@@ -28,6 +28,8 @@ export interface DriverOptions {
   readonly poolSize?: number
   /** requests after which a handler is replaced; default {@link POOL_LIMITS}.recycleAfter */
   readonly recycleAfter?: number
+  /** largest reply that a request may get, by its verb and length; default: `limits.maxReply` */
+  readonly replyCap?: (verb: number, requestLength: number) => number
   /** how long the first request in line may take; default {@link DEADLINES} */
   readonly deadlines?: { readonly write: number; readonly read: number }
   /** optional layers that this caller requires: `namespaces` */
@@ -53,8 +55,11 @@ export class Driver implements AsyncDisposable {
 
   constructor(options: DriverOptions) {
     this.#options = options
+    const { maxReply } = options.limits
+    const replyCap = options.replyCap ?? ((): number => maxReply)
     const owner = {
-      maxReply: options.limits.maxReply,
+      replyCap: (verb: number, length: number): number =>
+        Math.min(maxReply, replyCap(verb, length)),
       rejectCodes: options.rejectCodes ?? new Set<number>(),
       deadlines: options.deadlines ?? DEADLINES,
     }

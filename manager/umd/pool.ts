@@ -16,7 +16,7 @@ export interface PoolOptions {
   readonly name: string
   readonly size: number
   readonly recycleAfter: number
-  readonly owner: Pick<ChannelOwner, 'maxReply' | 'rejectCodes' | 'deadlines'>
+  readonly owner: Pick<ChannelOwner, 'replyCap' | 'rejectCodes' | 'deadlines'>
   readonly start: (owner: ChannelOwner) => Promise<Channel>
   /** the queues got shorter */
   readonly drained: () => void
