@@ -68,18 +68,20 @@ const refused = (code: 'malformed' | 'unsupported-algorithm', text: string): Pub
   text,
 })
 
+/** What node:crypto says itself where OpenSSL has no such digest, curve or key type. */
+const NODE_CRYPTO_REFUSALS: ReadonlySet<string> = new Set([
+  'ERR_CRYPTO_INVALID_DIGEST',
+  'ERR_CRYPTO_UNSUPPORTED_OPERATION',
+  'ERR_CRYPTO_OPERATION_FAILED',
+])
+
 /** OpenSSL's own refusals carry such a code; anything else that is thrown is a fault of ours. */
 export function isOpensslError(error: unknown): boolean {
   if (!(error instanceof Error) || !('code' in error)) return false
   const code = error.code
-  return typeof code === 'string' && (code.startsWith('ERR_OSSL_') || code in NODE_CRYPTO_REFUSALS)
-}
-
-/** What node:crypto says itself where OpenSSL has no such digest, curve or key type. */
-const NODE_CRYPTO_REFUSALS: Readonly<Record<string, true>> = {
-  ERR_CRYPTO_INVALID_DIGEST: true,
-  ERR_CRYPTO_UNSUPPORTED_OPERATION: true,
-  ERR_CRYPTO_OPERATION_FAILED: true,
+  return (
+    typeof code === 'string' && (code.startsWith('ERR_OSSL_') || NODE_CRYPTO_REFUSALS.has(code))
+  )
 }
 
 function build(packet: KeyPacket): PublicKey {

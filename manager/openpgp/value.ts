@@ -2,7 +2,7 @@
  * From the integers of a signature packet to the octets that node:crypto takes. Trusted side, pure. Lengths and ranges
  * are checked here; padding never is - that is OpenSSL's business.
  */
-import { type SignatureAlgorithm, SIGNATURE_ALGORITHMS } from './algorithms.ts'
+import { SIGNATURE_ALGORITHMS, type SignatureAlgorithm } from './algorithms.ts'
 import { CURVES } from './curves.ts'
 import { isInRange, isLess, padded, trimmed } from './integers.ts'
 import type { KeyMaterial, KeyPacket, SignaturePacket } from './model.ts'
