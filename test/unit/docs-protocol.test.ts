@@ -1,0 +1,52 @@
+/** docs/protocol.md says what the code does: every table is compared with the constants. */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { FRAME_KIND, FRAME_MAGIC, FRAME_VERSION, REJECT_CODE } from '../../protocol/frame.ts'
+import { LAYER } from '../../protocol/hello.ts'
+import { FLAW, LABEL, ROLE, VERB } from '../../protocol/messages.ts'
+
+const page = readFileSync(join(import.meta.dirname, '../../docs/protocol.md'), 'utf8')
+
+function table(name: string): string[][] {
+  const start = page.indexOf(`<!-- table: ${name} -->`)
+  expect(start, name).toBeGreaterThan(0)
+  const rows = page.slice(start).split('\n').slice(3)
+  const end = rows.findIndex((row) => !row.startsWith('|'))
+  return rows.slice(0, end).map((row) =>
+    row
+      .split('|')
+      .slice(1, -1)
+      .map((cell) => cell.trim()),
+  )
+}
+
+const pairs = (constants: Readonly<Record<string, number>>): string[][] =>
+  Object.entries(constants).map(([name, value]) => [String(value), name])
+
+describe('docs/protocol.md', () => {
+  it.each([
+    ['kinds', FRAME_KIND],
+    ['rejects', REJECT_CODE],
+    ['layers', LAYER],
+    ['verbs', VERB],
+    ['roles', ROLE],
+    ['flaws', FLAW],
+    ['labels', LABEL],
+  ] as const)('table %s holds the constants of the code', (name, constants) => {
+    expect(table(name).map((row) => row.slice(0, 2))).toEqual(pairs(constants))
+  })
+
+  it('fields follow each other without gap', () => {
+    for (const name of ['frame', 'hello']) {
+      let next = 0
+      for (const [offset, size] of table(name)) {
+        expect(Number(offset), name).toBe(next)
+        next += Number(size)
+      }
+      expect(next).toBe(name === 'frame' ? 16 : 12)
+    }
+    expect(Number(table('frame')[0]?.[3])).toBe(FRAME_MAGIC)
+    expect(Number(table('frame')[1]?.[3])).toBe(FRAME_VERSION)
+  })
+})
