@@ -1,0 +1,54 @@
+/**
+ * Checks the signatures of one certificate, and counts the work. Trusted side.
+ */
+import { beginsAsClaimed, digestOf, type MathResult, signedOctets, verifyNow } from './crypto.ts'
+import { bitLength } from './integers.ts'
+import { JUDGE_LIMITS } from './limits.ts'
+import type { KeyPacket, SignaturePacket } from './model.ts'
+
+/** Size up to which a key operation counts as one; above, the work grows with the square. */
+const PLAIN_BITS = 4096
+
+function cost({ material }: KeyPacket): number {
+  const bits =
+    material.family === 'rsa'
+      ? bitLength(material.n)
+      : material.family === 'dsa'
+        ? bitLength(material.p)
+        : 0
+  return Math.max(1, Math.ceil((bits / PLAIN_BITS) ** 2))
+}
+
+/** A budget of public-key operations for one certificate. */
+export class CertificateChecker {
+  #left: number = JUDGE_LIMITS.maxCertificateChecks
+
+  /** Whether something could not be checked for want of budget. */
+  get exhausted(): boolean {
+    return this.#left < 0
+  }
+
+  /** A self-signature, binding or back-signature. A wrong digest prefix fails before any key operation. */
+  binding(key: KeyPacket, signature: SignaturePacket, data: readonly Uint8Array[]): MathResult {
+    return this.#check(key, signature, data, true)
+  }
+
+  /** A revocation counts whatever digest prefix it states: only the mathematics is asked. */
+  revocation(key: KeyPacket, signature: SignaturePacket, data: readonly Uint8Array[]): MathResult {
+    return this.#check(key, signature, data, false)
+  }
+
+  #check(
+    key: KeyPacket,
+    signature: SignaturePacket,
+    data: readonly Uint8Array[],
+    prefixCounts: boolean,
+  ): MathResult {
+    const octets = signedOctets(signature, data)
+    const digest = digestOf(signature.hash, octets)
+    if (digest === undefined) return 'unsupported'
+    if (prefixCounts && !beginsAsClaimed(signature, digest)) return 'fails'
+    this.#left -= cost(key)
+    return this.exhausted ? 'unsupported' : verifyNow(key, signature, octets, digest)
+  }
+}

@@ -1,0 +1,222 @@
+/**
+ * Which of a certificate's own signatures hold: mathematics only, so it is computed once, whatever time and policy it is
+ * judged by later. Trusted side. Work is bounded; what is beyond the bound, and every revocation that claims the primary
+ * key and cannot be checked, makes the key unusable.
+ */
+import { SUBPACKET, TYPE } from './algorithms.ts'
+import type { Certificate, Component } from './certificate.ts'
+import { CertificateChecker } from './checker.ts'
+import { claimedRevocation, type RevocationType, revocationType } from './claim.ts'
+import { keyOctets, userOctets } from './digest.ts'
+import type { KeyPacket, SignaturePacket, UnixSeconds, UserPacket } from './model.ts'
+import { secondsIn, subpacket } from './subpackets.ts'
+
+/** A signature of the certificate that holds, with its times. */
+export interface HeldSignature {
+  readonly signature: SignaturePacket
+  readonly created: UnixSeconds
+  /** when it ends; undefined: never */
+  readonly expires: number | undefined
+  /** for a subkey binding: back-signatures (0x19) by the subkey that hold */
+  readonly back: readonly HeldSignature[]
+}
+
+/** A revocation that holds. */
+export interface HeldRevocation {
+  /** undefined where the packet states no time: then it counts at any time */
+  readonly created: UnixSeconds | undefined
+  readonly expires: number | undefined
+  /** counts at any time: no reason, unspecified, compromised, or a reason that is not known */
+  readonly hard: boolean
+}
+
+/** What is known of one part: newest binding first. */
+export interface PartFacts {
+  readonly bindings: readonly HeldSignature[]
+  readonly revocations: readonly HeldRevocation[]
+  /** a revocation claims this part and cannot be checked */
+  readonly uncheckable: boolean
+}
+
+/** A user id or attribute. */
+export interface UserFacts extends PartFacts {
+  readonly user: UserPacket
+}
+
+/** A subkey. */
+export interface SubkeyFacts extends PartFacts {
+  readonly key: KeyPacket
+}
+
+/** All that the primary key, and its subkeys, say about the certificate. */
+export interface CertificateFacts {
+  readonly certificate: Certificate
+  readonly primary: KeyPacket
+  /** direct-key signatures, and certification revocations of them */
+  readonly direct: PartFacts
+  readonly users: readonly UserFacts[]
+  readonly subkeys: readonly SubkeyFacts[]
+  /** revocations of the primary key */
+  readonly revocations: readonly HeldRevocation[]
+  /** why no key of the certificate may be used, whatever else holds */
+  readonly unusable: string | undefined
+}
+
+/** Soft reasons per kind of revocation (RFC 9580 section 5.2.3.31): superseded, retired; user id no longer valid. */
+const SOFT: ReadonlyMap<RevocationType, readonly number[]> = new Map([
+  [TYPE.keyRevocation, [1, 3]],
+  [TYPE.subkeyRevocation, [1, 3]],
+  [TYPE.certificationRevocation, [1, 3, 32]],
+])
+
+/** When a signature ends (RFC 9580 section 5.2.3.18). */
+export function signatureExpiry(signature: SignaturePacket): number | undefined {
+  const lifetime = secondsIn(subpacket(signature, SUBPACKET.signatureExpiration))
+  if (signature.created === undefined || lifetime === undefined || lifetime === 0) return undefined
+  return signature.created + lifetime
+}
+
+function revocationOf(type: RevocationType, signature: SignaturePacket): HeldRevocation {
+  const code = subpacket(signature, SUBPACKET.revocationReason)?.[0]
+  const soft = code !== undefined && (SOFT.get(type) ?? []).includes(code)
+  return {
+    created: signature.created,
+    expires: signatureExpiry(signature),
+    hard: !soft || signature.created === undefined,
+  }
+}
+
+interface Draft {
+  readonly bindings: HeldSignature[]
+  readonly revocations: HeldRevocation[]
+  uncheckable: boolean
+}
+
+const draft = (): Draft => ({ bindings: [], revocations: [], uncheckable: false })
+
+/** Newest first; of the same age the one that stands later in the input, as GnuPG and Sequoia do. */
+function finished(part: Draft): PartFacts {
+  const bindings = part.bindings.toReversed().toSorted((a, b) => b.created - a.created)
+  return { ...part, bindings }
+}
+
+const isCertification = (type: number): boolean =>
+  type >= TYPE.genericCertification && type <= TYPE.positiveCertification
+
+class Collector {
+  readonly #certificate: Certificate
+  readonly #checker: CertificateChecker
+  readonly #primaryOctets: Uint8Array
+  readonly #key = draft()
+  readonly #direct = draft()
+  readonly #users = new Map<UserPacket, Draft>()
+  readonly #subkeys = new Map<KeyPacket, Draft>()
+
+  constructor(certificate: Certificate) {
+    this.#certificate = certificate
+    this.#checker = new CertificateChecker()
+    this.#primaryOctets = keyOctets(certificate.primary)
+    for (const { subject } of certificate.components) {
+      if (subject.kind === 'user') this.#users.set(subject.user, draft())
+      if (subject.kind === 'subkey') this.#subkeys.set(subject.key, draft())
+    }
+  }
+
+  collect(): CertificateFacts {
+    const { components, primary } = this.#certificate
+    // revocations first: if the bound is reached, it is not they that are left out
+    for (const component of components) this.#revocations(component)
+    for (const component of components) this.#bindings(component)
+    return {
+      certificate: this.#certificate,
+      primary,
+      direct: finished(this.#direct),
+      users: [...this.#users].map(([user, part]) => ({ user, ...finished(part) })),
+      subkeys: [...this.#subkeys].map(([key, part]) => ({ key, ...finished(part) })),
+      revocations: this.#key.revocations,
+      unusable: this.#checker.exhausted
+        ? 'more signatures than can be checked'
+        : this.#key.uncheckable
+          ? 'a revocation of the primary key cannot be evaluated'
+          : undefined,
+    }
+  }
+
+  /** The parts that a revocation may be about, with the octets that it covers. */
+  *#targets(type: RevocationType, { subject }: Component): Generator<[Draft, Uint8Array[]]> {
+    const primary = this.#primaryOctets
+    if (type === TYPE.keyRevocation) yield [this.#key, [primary]]
+    else if (type === TYPE.subkeyRevocation) {
+      for (const [key, part] of this.#subkeys) yield [part, [primary, keyOctets(key)]]
+    } else if (subject.kind === 'user') {
+      const part = this.#users.get(subject.user)
+      if (part !== undefined) yield [part, [primary, userOctets(subject.user)]]
+    } else if (subject.kind === 'primary') yield [this.#direct, [primary]]
+  }
+
+  #revocations(component: Component): void {
+    const { primary } = this.#certificate
+    for (const signature of component.signatures) {
+      const type = revocationType(signature.type)
+      if (type === undefined) continue
+      for (const [part, octets] of this.#targets(type, component)) {
+        const result = this.#checker.revocation(primary, signature, octets)
+        if (result === 'holds') part.revocations.push(revocationOf(type, signature))
+        if (result === 'unsupported') part.uncheckable = true
+      }
+    }
+    for (const flawed of component.flawed) {
+      const type = claimedRevocation(flawed, primary)
+      if (type === undefined) continue
+      for (const [part] of this.#targets(type, component)) part.uncheckable = true
+    }
+  }
+
+  #bindings({ subject, signatures }: Component): void {
+    const primary = this.#primaryOctets
+    for (const signature of signatures) {
+      if (signature.type === TYPE.directKey) {
+        this.#hold(this.#direct, signature, [primary])
+      } else if (subject.kind === 'user' && isCertification(signature.type)) {
+        this.#hold(this.#users.get(subject.user), signature, [primary, userOctets(subject.user)])
+      } else if (subject.kind === 'subkey' && signature.type === TYPE.subkeyBinding) {
+        const octets = [primary, keyOctets(subject.key)]
+        this.#hold(this.#subkeys.get(subject.key), signature, octets, subject.key)
+      }
+    }
+  }
+
+  #hold(
+    part: Draft | undefined,
+    signature: SignaturePacket,
+    octets: readonly Uint8Array[],
+    subkey?: KeyPacket,
+  ): void {
+    const { created } = signature
+    if (part === undefined || created === undefined) return
+    if (this.#checker.binding(this.#certificate.primary, signature, octets) !== 'holds') return
+    const back = subkey === undefined ? [] : this.#backSignatures(subkey, signature, octets)
+    part.bindings.push({ signature, created, expires: signatureExpiry(signature), back })
+  }
+
+  /** Embedded in either area: an unhashed one is believed because it verifies (RFC 9580 section 5.2.3.34). */
+  #backSignatures(
+    subkey: KeyPacket,
+    binding: SignaturePacket,
+    octets: readonly Uint8Array[],
+  ): readonly HeldSignature[] {
+    const back: HeldSignature[] = []
+    for (const signature of binding.embedded) {
+      const { created } = signature
+      if (signature.type !== TYPE.primaryBinding || created === undefined) continue
+      if (this.#checker.binding(subkey, signature, octets) !== 'holds') continue
+      back.push({ signature, created, expires: signatureExpiry(signature), back: [] })
+    }
+    return back
+  }
+}
+
+/** Checks all of a certificate's own signatures. Blocking; bounded by JUDGE_LIMITS. */
+export function collectFacts(certificate: Certificate): CertificateFacts {
+  return new Collector(certificate).collect()
+}
