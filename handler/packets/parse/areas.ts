@@ -10,7 +10,7 @@ import type { Writer } from '../../../protocol/bytes.ts'
 import { OPENPGP_LIMITS } from '../../../protocol/limits.ts'
 import { FLAW, type Flaw, ROLE, type Role } from '../../../protocol/messages.ts'
 import type { Body } from './body.ts'
-import { nameField } from './field.ts'
+import { isTooLarge, nameField } from './field.ts'
 import { canHaveLength, fingerprintLength, SUBPACKET, takeLength, takeType } from './subpackets.ts'
 
 /** Reads an embedded signature that has just been named; a flaw it returns is one of the signature around it. */
@@ -51,7 +51,7 @@ const HINTS: ReadonlySet<number> = new Set([
   SUBPACKET.embedded,
 ])
 
-/** Ends early once the reply is too large to be sent at all (packets.ts sees to that), so that memory stays bounded. */
+/** Ends early once the reply is too large to be sent at all, so that memory stays bounded. */
 export function takeUnhashedArea(
   body: Body,
   fields: Writer,
@@ -60,7 +60,7 @@ export function takeUnhashedArea(
 ): Flaw | undefined {
   const area = takeArea(body, fields, lengthOctets, ROLE.unhashed)
   if (area === undefined) return FLAW.malformed
-  while (area.left > 0 && fields.length <= OPENPGP_LIMITS.maxReply) {
+  while (area.left > 0 && !isTooLarge(fields)) {
     const length = takeLength(area)
     if (length === undefined) return FLAW.malformed
     const type = takeType(area)

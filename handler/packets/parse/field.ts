@@ -3,6 +3,7 @@
  * that is found later replaces all of them.
  */
 import type { Writer } from '../../../protocol/bytes.ts'
+import { OPENPGP_LIMITS } from '../../../protocol/limits.ts'
 import { encodeItem, FLAW, type Flaw, type Role } from '../../../protocol/messages.ts'
 import type { Body } from './body.ts'
 
@@ -22,4 +23,9 @@ export function takeField(
 /** Names octets that stay to be read. */
 export function nameField(fields: Writer, role: Role, offset: number, length: number): void {
   encodeItem(fields, { kind: 'field', role, offset, length })
+}
+
+/** Whether a reply of these items is too large to be sent: then it must be left too large, and nothing else matters. */
+export function isTooLarge(items: Writer): boolean {
+  return items.length > OPENPGP_LIMITS.maxReply
 }

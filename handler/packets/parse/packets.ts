@@ -6,9 +6,9 @@
  * header can be read, or the body goes beyond the input, a STOP ends the reply.
  */
 import { Reader, Writer } from '../../../protocol/bytes.ts'
-import { OPENPGP_LIMITS } from '../../../protocol/limits.ts'
 import { encodeItem, type Flaw } from '../../../protocol/messages.ts'
 import { Body } from './body.ts'
+import { isTooLarge } from './field.ts'
 import { parseHeader } from './header.ts'
 import { parseKey } from './key.ts'
 import { parseSignature } from './signature.ts'
@@ -31,7 +31,7 @@ export function parsePackets(input: Uint8Array, writer: Writer): void {
   const reader = new Reader(input)
   const fields = new Writer(1024)
   const inner = new Writer(1024)
-  while (reader.left > 0 && writer.length <= OPENPGP_LIMITS.maxReply) {
+  while (reader.left > 0 && !isTooLarge(writer)) {
     const offset = reader.offset
     const header = parseHeader(reader)
     if (header === undefined || header.bodyLength > reader.left) {
@@ -46,8 +46,7 @@ export function parsePackets(input: Uint8Array, writer: Writer): void {
     if (parseBody !== undefined) {
       fields.reset()
       const flaw = parseBody(body, fields, inner)
-      const isTooLarge = fields.length > OPENPGP_LIMITS.maxReply
-      if (flaw === undefined || isTooLarge) writer.bytes(fields.view())
+      if (flaw === undefined || isTooLarge(fields)) writer.bytes(fields.view())
       else encodeItem(writer, { kind: 'flaw', flaw })
     }
     body.leave()

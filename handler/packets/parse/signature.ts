@@ -15,7 +15,7 @@ import { FLAW, type Flaw, ROLE } from '../../../protocol/messages.ts'
 import { type Part, SALT_LENGTH, SIGNATURE_MATERIAL } from './algorithms.ts'
 import { type EmbeddedParser, takeHashedArea, takeUnhashedArea } from './areas.ts'
 import type { Body } from './body.ts'
-import { takeField } from './field.ts'
+import { isTooLarge, takeField } from './field.ts'
 import { takeMaterial } from './material.ts'
 
 /**
@@ -28,7 +28,7 @@ export function parseSignature(body: Body, fields: Writer, inner: Writer): Flaw 
     inner.reset()
     // one level only: without it a hostile nest is as deep as the input is long (go-crypto issue 325)
     const flaw = parseLevel(embedded, inner, () => FLAW.unsupported)
-    if (flaw === undefined) fields.bytes(inner.view())
+    if (flaw === undefined || isTooLarge(inner)) fields.bytes(inner.view())
     return undefined
   })
 }
