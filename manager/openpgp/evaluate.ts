@@ -1,0 +1,237 @@
+/**
+ * Judging a certificate at a time under a policy: which of its keys may sign documents, and what is against the others.
+ * Trusted side, pure and cheap - no public-key operation, those are in the facts. RFC 9580 sections 5.2.3.10, 10.1.
+ */
+import { keyObjection } from '../policy/objections.ts'
+import { SUBPACKET } from './algorithms.ts'
+import type { CertificateFacts, HeldSignature, PartFacts, SubkeyFacts, UserFacts } from './facts.ts'
+import type { KeyPacket, UnixSeconds, UserPacket } from './model.ts'
+import { type Reason, reason } from './reasons.ts'
+import { secondsIn, subpacket } from './subpackets.ts'
+import { inForce, newestValid, refusalOf, type Terms, userHashUse } from './validity.ts'
+
+/** One thing against a key; `soft`: a revocation that spares what was signed before it. */
+export interface Objection {
+  readonly reason: Reason
+  readonly soft: boolean
+}
+
+/** A key of the certificate at that time. No objections: it may sign documents. */
+export interface Standing {
+  readonly key: KeyPacket
+  readonly objections: readonly Objection[]
+  /** when it expires by the self-signatures that rule at that time */
+  readonly expires: number | undefined
+}
+
+/** A certificate at a time. */
+export interface Evaluation {
+  readonly at: UnixSeconds
+  /** whether a self-signature of the primary key rules at that time */
+  readonly selfSigned: boolean
+  /** the user id whose self-signature speaks for the key */
+  readonly primaryUser: UserPacket | undefined
+  /** user ids that are bound and not revoked at that time */
+  readonly users: readonly UserPacket[]
+  /** the primary key first */
+  readonly standings: readonly Standing[]
+}
+
+const SIGN_DATA = 0x02
+
+const objection = (code: Parameters<typeof reason>[0], detail?: string): Objection => ({
+  reason: reason(code, detail),
+  soft: false,
+})
+
+const revoked = (force: 'hard' | 'soft', what: string): Objection => ({
+  reason: reason('key-revoked', what),
+  soft: force === 'soft',
+})
+
+/** When a key expires, by the first of the signatures that says (RFC 9580 section 5.2.3.13); 0 means never. */
+function expiryBy(key: KeyPacket, holders: readonly HeldSignature[]): number | undefined {
+  for (const { signature } of holders) {
+    const lifetime = secondsIn(subpacket(signature, SUBPACKET.keyExpiration))
+    if (lifetime !== undefined) return lifetime === 0 ? undefined : key.created + lifetime
+  }
+  return undefined
+}
+
+/** Whether the flags allow signing; undefined where no signature has any (RFC 9580 section 5.2.3.29). */
+function signsBy(holders: readonly HeldSignature[]): boolean | undefined {
+  for (const { signature } of holders) {
+    const flags = subpacket(signature, SUBPACKET.keyFlags)
+    if (flags !== undefined) return ((flags[0] ?? 0) & SIGN_DATA) !== 0
+  }
+  return undefined
+}
+
+interface BoundUser {
+  readonly user: UserPacket
+  readonly held: HeldSignature
+  readonly isPrimary: boolean
+}
+
+/** The user ids that count, the one that speaks for the key first: marked primary, then newest, then by octets. */
+function boundUsers(facts: CertificateFacts, terms: Terms, refused: Reason[]): BoundUser[] {
+  const bound: BoundUser[] = []
+  for (const part of facts.users) {
+    const held = validUser(part, facts.primary, terms, refused)
+    if (held === undefined) continue
+    const isPrimary = (subpacket(held.signature, SUBPACKET.primaryUserId)?.[0] ?? 0) !== 0
+    bound.push({ user: part.user, held, isPrimary })
+  }
+  return bound.toSorted(
+    (a, b) =>
+      Number(b.isPrimary) - Number(a.isPrimary) ||
+      b.held.created - a.held.created ||
+      Buffer.compare(a.user.body, b.user.body),
+  )
+}
+
+function validUser(
+  part: UserFacts,
+  primary: KeyPacket,
+  terms: Terms,
+  refused: Reason[],
+): HeldSignature | undefined {
+  if (part.user.kind !== 'userId' || part.uncheckable) return undefined
+  const found = newestValid(part.bindings, primary, userHashUse(part.user), terms)
+  refused.push(...found.refused)
+  const force = inForce(part.revocations, found.valid?.created, terms.at, false)
+  return force === undefined ? found.valid : undefined
+}
+
+/** The signatures that speak for the primary key, the newest first; of a v6 key only the direct-key signature. */
+interface Holders {
+  readonly ordered: readonly HeldSignature[]
+  readonly direct: HeldSignature | undefined
+  readonly users: readonly BoundUser[]
+  readonly refused: readonly Reason[]
+}
+
+function holdersOf(facts: CertificateFacts, terms: Terms): Holders {
+  const refused: Reason[] = []
+  const users = boundUsers(facts, terms, refused)
+  const found = newestValid(facts.direct.bindings, facts.primary, 'secondPreimage', terms)
+  refused.push(...found.refused)
+  const force = inForce(facts.direct.revocations, found.valid?.created, terms.at, false)
+  const direct = force === undefined && !facts.direct.uncheckable ? found.valid : undefined
+  const speaker = facts.primary.version === 6 ? undefined : users[0]?.held
+  const ordered = [direct, speaker].filter((held) => held !== undefined)
+  return { ordered: ordered.toSorted((a, b) => b.created - a.created), direct, users, refused }
+}
+
+/** What is against the primary key, as a key and for its subkeys. */
+function primaryObjections(
+  facts: CertificateFacts,
+  holders: Holders,
+  expires: number | undefined,
+  { at, policy }: Terms,
+): Objection[] {
+  const { primary } = facts
+  const against: Objection[] = []
+  if (facts.unusable !== undefined) against.push(objection('key-unusable', facts.unusable))
+  const force = inForce(facts.revocations, holders.ordered[0]?.created, at, true)
+  if (force !== undefined) against.push(revoked(force, 'primary key'))
+  if (primary.created > at) against.push(objection('signature-predates-key', 'primary key'))
+  if (holders.ordered.length === 0) {
+    against.push(objection('key-not-bound', 'primary key'))
+    for (const why of holders.refused) against.push({ reason: why, soft: false })
+  }
+  if (expires !== undefined && expires <= at) against.push(objection('key-expired', 'primary key'))
+  const weak = keyObjection(policy, primary)
+  if (weak !== undefined) against.push(objection('weak-key', `primary key, ${weak}`))
+  return against
+}
+
+function subkeyStanding(
+  part: SubkeyFacts,
+  facts: CertificateFacts,
+  holders: Holders,
+  inherited: readonly Objection[],
+  terms: Terms,
+): Standing {
+  const { key } = part
+  const against: Objection[] = [...inherited]
+  const { valid, refused } = newestValid(part.bindings, facts.primary, 'secondPreimage', terms)
+  if (part.uncheckable) {
+    against.push(objection('key-unusable', 'a revocation of the subkey cannot be evaluated'))
+  }
+  const force = inForce(part.revocations, valid?.created, terms.at, true)
+  if (force !== undefined) against.push(revoked(force, 'subkey'))
+  if (key.created > terms.at) against.push(objection('signature-predates-key', 'subkey'))
+  if (valid === undefined) {
+    against.push(objection('key-not-bound', 'subkey'))
+    for (const why of refused) against.push({ reason: why, soft: false })
+    return { key, objections: against, expires: undefined }
+  }
+  const expires = expiryBy(key, [valid])
+  if (expires !== undefined && expires <= terms.at) against.push(objection('key-expired', 'subkey'))
+  against.push(...roleObjections(key, valid, holders, terms))
+  return { key, objections: against, expires }
+}
+
+/** Signing needs the flag - or silence about flags everywhere - and a back-signature (RFC 9580 section 10.1.5). */
+function roleObjections(
+  key: KeyPacket,
+  binding: HeldSignature,
+  { direct }: Holders,
+  terms: Terms,
+): readonly Objection[] {
+  if (key.material.family === 'encryption') return [objection('key-not-for-signing', 'subkey')]
+  const silent = direct === undefined || signsBy([direct]) === undefined
+  if (!(signsBy([binding]) ?? silent)) return [objection('key-not-for-signing', 'subkey')]
+  const weak = keyObjection(terms.policy, key)
+  const against = weak === undefined ? [] : [objection('weak-key', `subkey, ${weak}`)]
+  const isBack = (held: HeldSignature): boolean =>
+    refusalOf(held, key, 'secondPreimage', terms) === undefined
+  if (!binding.back.some(isBack)) {
+    against.push(objection('key-not-bound', 'no valid back-signature by the subkey'))
+  }
+  return against
+}
+
+/** The certificate at `terms.at`. Designated revokers (RFC 9580 section 5.2.3.23) are not followed. */
+export function evaluate(facts: CertificateFacts, terms: Terms): Evaluation {
+  const { primary } = facts
+  const holders = holdersOf(facts, terms)
+  const expires = expiryBy(primary, holders.ordered)
+  const against = primaryObjections(facts, holders, expires, terms)
+  const signs = primary.material.family !== 'encryption' && (signsBy(holders.ordered) ?? true)
+  const own = signs ? against : [...against, objection('key-not-for-signing', 'primary key')]
+  return {
+    at: terms.at,
+    selfSigned: holders.ordered.length > 0,
+    primaryUser: holders.users[0]?.user,
+    users: holders.users.map((bound) => bound.user),
+    standings: [
+      { key: primary, objections: own, expires },
+      ...facts.subkeys.map((part) => subkeyStanding(part, facts, holders, against, terms)),
+    ],
+  }
+}
+
+/** The times at which an evaluation can change, ascending: it is constant from each one to the next. */
+export function changesOf(facts: CertificateFacts): readonly number[] {
+  const times = new Set<number>([facts.primary.created])
+  const add = (...some: readonly (number | undefined)[]): void => {
+    for (const time of some) if (time !== undefined) times.add(time)
+  }
+  const addHeld = (held: HeldSignature, key: KeyPacket): void => {
+    add(held.created, held.expires, expiryBy(key, [held]))
+    for (const back of held.back) addHeld(back, key)
+  }
+  for (const revocation of facts.revocations) add(revocation.created, revocation.expires)
+  const addPart = (part: PartFacts, key: KeyPacket): void => {
+    for (const revocation of part.revocations) add(revocation.created, revocation.expires)
+    for (const held of part.bindings) addHeld(held, key)
+  }
+  for (const part of [facts.direct, ...facts.users]) addPart(part, facts.primary)
+  for (const part of facts.subkeys) {
+    add(part.key.created)
+    addPart(part, part.key)
+  }
+  return [...times].toSorted((a, b) => a - b)
+}
