@@ -143,6 +143,11 @@ export class StreamVerifier {
     this.#verify?.update(preamble(signature))
   }
 
+  /** Whether it must see the octets. */
+  get isFed(): boolean {
+    return this.#verify !== undefined
+  }
+
   /** The next octets, canonical already if the signature is over text. */
   update(octets: Uint8Array): void {
     this.#verify?.update(octets)

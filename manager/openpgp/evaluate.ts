@@ -10,10 +10,13 @@ import { type Reason, reason } from './reasons.ts'
 import { secondsIn, subpacket } from './subpackets.ts'
 import { inForce, newestValid, refusalOf, type Terms, userHashUse } from './validity.ts'
 
-/** One thing against a key; `soft`: a revocation that spares what was signed before it. */
+/** One thing against a key. */
 export interface Objection {
   readonly reason: Reason
+  /** a revocation that spares what was signed before it */
   readonly soft: boolean
+  /** for an expiry: since when */
+  readonly since?: number
 }
 
 /** A key of the certificate at that time. No objections: it may sign documents. */
@@ -47,6 +50,12 @@ const objection = (code: Parameters<typeof reason>[0], detail?: string): Objecti
 const revoked = (force: 'hard' | 'soft', what: string): Objection => ({
   reason: reason('key-revoked', what),
   soft: force === 'soft',
+})
+
+const expired = (since: number, what: string): Objection => ({
+  reason: reason('key-expired', what),
+  soft: false,
+  since,
 })
 
 /** When a key expires, by the first of the signatures that says (RFC 9580 section 5.2.3.13); 0 means never. */
@@ -140,7 +149,7 @@ function primaryObjections(
     against.push(objection('key-not-bound', 'primary key'))
     for (const why of holders.refused) against.push({ reason: why, soft: false })
   }
-  if (expires !== undefined && expires <= at) against.push(objection('key-expired', 'primary key'))
+  if (expires !== undefined && expires <= at) against.push(expired(expires, 'primary key'))
   const weak = keyObjection(policy, primary)
   if (weak !== undefined) against.push(objection('weak-key', `primary key, ${weak}`))
   return against
@@ -168,7 +177,7 @@ function subkeyStanding(
     return { key, objections: against, expires: undefined }
   }
   const expires = expiryBy(key, [valid])
-  if (expires !== undefined && expires <= terms.at) against.push(objection('key-expired', 'subkey'))
+  if (expires !== undefined && expires <= terms.at) against.push(expired(expires, 'subkey'))
   against.push(...roleObjections(key, valid, holders, terms))
   return { key, objections: against, expires }
 }

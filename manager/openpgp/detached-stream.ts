@@ -1,0 +1,107 @@
+/**
+ * Detached signatures over a stream that is read once into all contexts. Trusted side. Signatures with the same hash,
+ * mode and salt share one hash context.
+ */
+import { count, refusedWhole } from './count.ts'
+import { StreamVerifier } from './crypto.ts'
+import { type DetachedTerms, examinePacket, listSignatures } from './detached.ts'
+import { type Hasher, hasher, isText, preamble, TextCanonicaliser, trailer } from './digest.ts'
+import { conclude, type PendingSignature, unreadable } from './judge.ts'
+import { JUDGE_LIMITS } from './limits.ts'
+import type { PacketSequence, SignaturePacket } from './model.ts'
+import type { NoteCode } from './notes.ts'
+import { reason } from './reasons.ts'
+import type { SignatureVerdict, Verdict } from './verdict.ts'
+
+interface OpenSignature {
+  readonly pending: PendingSignature
+  readonly whole: Hasher
+  /** over the data alone */
+  readonly bare: Hasher
+  readonly verifiers: readonly StreamVerifier[]
+}
+
+/** All signatures of one sequence, fed chunk by chunk. */
+export class DetachedStream {
+  readonly #terms: DetachedTerms
+  readonly #notes: readonly NoteCode[]
+  readonly #signatures: (OpenSignature | SignatureVerdict)[] = []
+  readonly #shared = new Map<string, Hasher>()
+  readonly #binary: { update(octets: Uint8Array): void }[] = []
+  readonly #text: { update(octets: Uint8Array): void }[] = []
+  readonly #canonicaliser = new TextCanonicaliser()
+  #settled: Verdict | undefined
+
+  constructor(sequence: PacketSequence, terms: DetachedTerms) {
+    this.#terms = terms
+    const list = listSignatures(sequence)
+    this.#notes = list.kind === 'list' ? list.notes : []
+    if (list.kind === 'refused') {
+      this.#settled = refusedWhole(list.why, [], terms)
+      return
+    }
+    for (const packet of list.packets) {
+      const examined = examinePacket(packet, terms)
+      this.#signatures.push(examined.kind === 'pending' ? this.#open(examined) : examined)
+    }
+    if (this.#binary.length + this.#text.length > JUDGE_LIMITS.maxContexts) {
+      const why = reason('too-large', 'more hash contexts than are fed at once')
+      this.#settled = refusedWhole(why, [], terms)
+    } else if (this.#signatures.every((one) => 'kind' in one)) this.finish()
+  }
+
+  /** The verdict, if it is known without any data: nothing needs to be read. */
+  get settled(): Verdict | undefined {
+    return this.#settled
+  }
+
+  /** The next octets of the data, in order; they are not kept. */
+  update(chunk: Uint8Array): void {
+    if (this.#settled !== undefined) return
+    for (const context of this.#binary) context.update(chunk)
+    if (this.#text.length === 0) return
+    const canonical = this.#canonicaliser.next(chunk)
+    for (const context of this.#text) context.update(canonical)
+  }
+
+  /** The verdict, after the last octet. */
+  finish(): Verdict {
+    if (this.#settled === undefined) {
+      const verdicts = this.#signatures.map((one) => ('kind' in one ? one : close(one)))
+      this.#settled = count(verdicts, this.#terms, this.#terms, this.#notes)
+    }
+    return this.#settled
+  }
+
+  #open(pending: PendingSignature): OpenSignature | SignatureVerdict {
+    const { signature, candidates } = pending
+    const whole = this.#hasher(signature, isText(signature), preamble(signature))
+    const bare = this.#hasher(signature, false, new Uint8Array(0))
+    if (whole === undefined || bare === undefined) {
+      return unreadable(signature.place, reason('unsupported-algorithm', 'hash'), this.#terms)
+    }
+    const verifiers = candidates.map(({ entry }) => new StreamVerifier(entry.key, signature))
+    const feeds = isText(signature) ? this.#text : this.#binary
+    feeds.push(...verifiers.filter((verifier) => verifier.isFed))
+    return { pending, whole, bare, verifiers }
+  }
+
+  #hasher(signature: SignaturePacket, text: boolean, salt: Uint8Array): Hasher | undefined {
+    const name = `${signature.hash} ${text} ${Buffer.from(salt).toString('hex')}`
+    const known = this.#shared.get(name)
+    if (known !== undefined) return known
+    const fresh = hasher(signature.hash)
+    if (fresh === undefined) return undefined
+    fresh.update(salt)
+    this.#shared.set(name, fresh)
+    const feeds = text ? this.#text : this.#binary
+    feeds.push(fresh)
+    return fresh
+  }
+}
+
+function close({ pending, whole, bare, verifiers }: OpenSignature): SignatureVerdict {
+  const signed = whole.peek(trailer(pending.signature))
+  const math = verifiers.map((verifier) => verifier.finish(signed))
+  return conclude(pending, { signed, data: () => bare.peek() }, math)
+}

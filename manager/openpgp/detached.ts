@@ -1,0 +1,203 @@
+/**
+ * Detached signatures: all signatures of one input over the same data, in memory or as a stream that is read once.
+ * Trusted side. Bound: JUDGE_LIMITS; what is beyond it makes the whole `too-large`.
+ */
+import { count, type Demands, refusedWhole } from './count.ts'
+import { type MathResult, signedOctets, verifyLater, verifyNow } from './crypto.ts'
+import { hasher, isText, preamble, TextCanonicaliser, trailer } from './digest.ts'
+import {
+  conclude,
+  type Digests,
+  examine,
+  type JudgeTerms,
+  type PendingSignature,
+  unreadable,
+} from './judge.ts'
+import { JUDGE_LIMITS } from './limits.ts'
+import type { FlawedPacket, PacketSequence, SignaturePacket } from './model.ts'
+import type { NoteCode } from './notes.ts'
+import { type Reason, reason } from './reasons.ts'
+import type { SignatureVerdict, Verdict } from './verdict.ts'
+
+/** What detached signatures are judged by. */
+export interface DetachedTerms extends JudgeTerms, Demands {}
+
+/** The signatures of a container, or why it is none. */
+export type SignatureList =
+  | {
+      readonly kind: 'list'
+      readonly packets: readonly (SignaturePacket | FlawedPacket)[]
+      readonly notes: readonly NoteCode[]
+    }
+  | { readonly kind: 'refused'; readonly why: Reason }
+
+const SIGNATURE_TAG = 2
+const MARKER_TAG = 10
+const PADDING_TAG = 21
+/** Tags from here on are not critical: unknown ones are ignored (RFC 9580 section 4.3). */
+const FIRST_UNCRITICAL_TAG = 40
+
+/**
+ * The signatures of a detached signature file: nothing but signature packets, markers, padding and packets of unknown,
+ * non-critical type, read to the very end (RFC 9580 section 10.4).
+ */
+export function listSignatures({ packets, stop }: PacketSequence): SignatureList {
+  const refuse = (why: Reason): SignatureList => ({ kind: 'refused', why })
+  const found: (SignaturePacket | FlawedPacket)[] = []
+  const notes: NoteCode[] = []
+  let foreign: number | undefined
+  for (const packet of packets) {
+    if (packet.kind === 'signature') found.push(packet.signature)
+    else if (packet.kind === 'flawed' && packet.flawed.tag === SIGNATURE_TAG) {
+      found.push(packet.flawed)
+    } else if (packet.kind === 'other' && packet.other.tag >= FIRST_UNCRITICAL_TAG) {
+      notes.push('ignored')
+    } else if (
+      packet.kind !== 'other' ||
+      (packet.other.tag !== MARKER_TAG && packet.other.tag !== PADDING_TAG)
+    ) {
+      foreign ??= placeOf(packet).offset
+    }
+  }
+  if (stop !== undefined) {
+    return refuse(
+      reason(found.length > 0 ? 'trailing-data' : 'malformed', stop.detail, stop.offset),
+    )
+  }
+  if (found.length === 0) return refuse(reason('no-signature'))
+  if (foreign !== undefined) {
+    return refuse(reason('malformed', 'expected nothing but signature packets', foreign))
+  }
+  if (found.length > JUDGE_LIMITS.maxSignatures) {
+    return refuse(reason('too-large', 'more signatures than are judged'))
+  }
+  return { kind: 'list', packets: found, notes }
+}
+
+function placeOf(packet: PacketSequence['packets'][number]): { readonly offset: number } {
+  switch (packet.kind) {
+    case 'key':
+      return packet.key.place
+    case 'signature':
+      return packet.signature.place
+    case 'user':
+      return packet.user.place
+    case 'flawed':
+      return packet.flawed.place
+    case 'other':
+      return packet.other.place
+  }
+}
+
+/** A flawed packet's own reason, or the first half of the judgement. */
+export function examinePacket(
+  packet: SignaturePacket | FlawedPacket,
+  terms: JudgeTerms,
+): PendingSignature | SignatureVerdict {
+  if (!('reason' in packet)) return examine(packet, terms)
+  return unreadable(packet.place, reason(packet.reason, packet.detail, packet.offset), terms)
+}
+
+interface InMemory {
+  readonly octets: Uint8Array
+  readonly digests: Digests
+}
+
+function hashInMemory({ signature }: PendingSignature, data: Uint8Array): InMemory | undefined {
+  const canonical = isText(signature) ? new TextCanonicaliser().next(data) : data
+  const whole = hasher(signature.hash)
+  if (whole === undefined) return undefined
+  whole.update(preamble(signature))
+  whole.update(canonical)
+  const isBare = canonical === data && signature.salt === undefined
+  const alone = (): Uint8Array =>
+    (isBare ? whole.peek() : hasher(signature.hash)?.peek(data)) ?? new Uint8Array(0)
+  return {
+    octets: signedOctets(signature, [canonical]),
+    digests: { signed: whole.peek(trailer(signature)), data: alone },
+  }
+}
+
+function withoutHash({ signature, terms }: PendingSignature): SignatureVerdict {
+  return unreadable(signature.place, reason('unsupported-algorithm', 'hash'), terms)
+}
+
+/** Judges one signature over data in memory, blocking. */
+export function concludeNow(pending: PendingSignature, data: Uint8Array): SignatureVerdict {
+  const hashed = hashInMemory(pending, data)
+  if (hashed === undefined) return withoutHash(pending)
+  const { octets, digests } = hashed
+  const math = pending.candidates.map(({ entry }) =>
+    verifyNow(entry.key, pending.signature, octets, digests.signed),
+  )
+  return conclude(pending, digests, math)
+}
+
+/**
+ * Judges one signature over data in memory; the public-key operation runs on the thread pool. `done` is called once,
+ * possibly before this function returns. The data must not change until then.
+ */
+export function concludeLater(
+  pending: PendingSignature,
+  data: Uint8Array,
+  done: (verdict: SignatureVerdict) => void,
+): void {
+  const hashed = hashInMemory(pending, data)
+  if (hashed === undefined) {
+    done(withoutHash(pending))
+    return
+  }
+  const { octets, digests } = hashed
+  const { candidates, signature } = pending
+  const math: MathResult[] = candidates.map(() => 'unsupported')
+  let waiting = candidates.length
+  if (waiting === 0) done(conclude(pending, digests, math))
+  candidates.forEach(({ entry }, index) => {
+    verifyLater(entry.key, signature, octets, digests.signed, (result) => {
+      math[index] = result
+      waiting -= 1
+      if (waiting === 0) done(conclude(pending, digests, math))
+    })
+  })
+}
+
+/** Judges all signatures of a sequence over data in memory, blocking. */
+export function judgeDetached(
+  sequence: PacketSequence,
+  data: Uint8Array,
+  terms: DetachedTerms,
+): Verdict {
+  const list = listSignatures(sequence)
+  if (list.kind === 'refused') return refusedWhole(list.why, [], terms)
+  const verdicts = list.packets.map((packet) => {
+    const examined = examinePacket(packet, terms)
+    return examined.kind === 'pending' ? concludeNow(examined, data) : examined
+  })
+  return count(verdicts, terms, terms, list.notes)
+}
+
+/** As {@link judgeDetached}, with the public-key operations on the thread pool. `done` is called once. */
+export function judgeDetachedLater(
+  sequence: PacketSequence,
+  data: Uint8Array,
+  terms: DetachedTerms,
+  done: (verdict: Verdict) => void,
+): void {
+  const list = listSignatures(sequence)
+  if (list.kind === 'refused') {
+    done(refusedWhole(list.why, [], terms))
+    return
+  }
+  const verdicts: SignatureVerdict[] = []
+  let waiting = list.packets.length
+  const settle = (index: number, verdict: SignatureVerdict): void => {
+    verdicts[index] = verdict
+    waiting -= 1
+    if (waiting === 0) done(count(verdicts, terms, terms, list.notes))
+  }
+  list.packets.forEach((packet, index) => {
+    const examined = examinePacket(packet, terms)
+    if (examined.kind !== 'pending') settle(index, examined)
+    else concludeLater(examined, data, (verdict) => settle(index, verdict))
+  })
+}
