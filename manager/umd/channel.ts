@@ -45,6 +45,8 @@ interface InFlight {
 const LIBRARY_CODES: ReadonlySet<number> = new Set(Object.values(REJECT_CODE))
 /** A manager that was later than this is called busy, and its handlers get the time that it took. */
 const BUSY_AFTER = 20
+/** For one request a busy manager adds at most so many deadlines: then even a hung handler of its is ended. */
+const MOST_GRACE = 4
 
 export class Channel {
   readonly proof: Proof
@@ -71,6 +73,8 @@ export class Channel {
   #timer: NodeJS.Timeout | undefined
   /** when the first in line became it, moved on by the time that this process itself was late */
   #headSince = 0
+  /** milliseconds that the first in line got for that */
+  #grace = 0
   #failure: Failure | undefined
   #ended = false
 
@@ -202,7 +206,7 @@ export class Channel {
     this.#inFlightBytes -= head.job.request.body.length
     this.served += 1
     if (this.inFlight === 0) this.#rest()
-    else this.#headSince = performance.now()
+    else this.#isFirstSince(performance.now())
     this.#owner.answered(this, head.job, outcome)
     if (this.retiring && this.inFlight === 0 && this.alive) this.#finish()
   }
@@ -223,9 +227,14 @@ export class Channel {
   /** A request became the first in line: its deadline runs from now. */
   #watch(): void {
     this.#socket.ref()
-    this.#headSince = performance.now()
+    this.#isFirstSince(performance.now())
     if (this.#timer === undefined) this.#arm(this.#owner.deadlines.write)
     else this.#timer.ref()
+  }
+
+  #isFirstSince(now: number): void {
+    this.#headSince = now
+    this.#grace = 0
   }
 
   #arm(milliseconds: number): void {
@@ -255,14 +264,21 @@ export class Channel {
 
   #afterPoll(since: number, lateness: number): void {
     if (!this.alive || this.inFlight === 0) return
+    const step = this.#step()
+    const deadline = this.#owner.deadlines[step]
     const isStuck = this.#headSince === since
-    if (isStuck && lateness <= BUSY_AFTER) {
-      const step = this.#step()
-      this.kill({ status: 'timeout', step, milliseconds: this.#owner.deadlines[step] })
-    } else {
-      if (isStuck) this.#headSince += lateness
-      this.#late()
+    const isBusy = lateness > BUSY_AFTER && this.#grace < MOST_GRACE * deadline
+    if (isStuck && !isBusy) {
+      this.kill({ status: 'timeout', step, milliseconds: deadline })
+      return
     }
+    if (isStuck) {
+      // while this process was busy the handler may have waited for it: it gets that time once more, from now
+      const more = Math.min(lateness, deadline)
+      this.#grace += more
+      this.#headSince = performance.now() - deadline + more
+    }
+    this.#late()
   }
 
   /** Nothing in flight: this handler keeps no process alive. */

@@ -28,6 +28,8 @@ export interface DriverOptions {
   readonly poolSize?: number
   /** requests after which a handler is replaced; default {@link POOL_LIMITS}.recycleAfter */
   readonly recycleAfter?: number
+  /** milliseconds without a request after which a handler is ended; default {@link POOL_LIMITS}.idle */
+  readonly idle?: number
   /** largest reply that a request may get, by its verb and length; default: `limits.maxReply` */
   readonly replyCap?: (verb: number, requestLength: number) => number
   /** how long the first request in line may take; default {@link DEADLINES} */
@@ -50,7 +52,8 @@ export class Driver implements AsyncDisposable {
   #bundle: Bundle | undefined
   /** undefined until the first start decided it */
   #cage: { readonly bubblewrap: string | undefined; readonly because: string } | undefined
-  #waiting: (() => void)[] = []
+  /** who waits for room in the queue */
+  readonly #waiting = new Set<() => void>()
   #closed = false
 
   constructor(options: DriverOptions) {
@@ -67,6 +70,7 @@ export class Driver implements AsyncDisposable {
       name: options.name,
       size: options.poolSize ?? 1,
       recycleAfter: options.recycleAfter ?? POOL_LIMITS.recycleAfter,
+      idle: options.idle ?? POOL_LIMITS.idle,
       owner,
       start: (channelOwner) => this.#start(channelOwner),
       drained: () => this.#wake(),
@@ -88,7 +92,8 @@ export class Driver implements AsyncDisposable {
 
   /** Waits for what was asked, ends the handlers and forgets the program. A later request loads it again. */
   async unload(): Promise<void> {
-    await this.#pool.drain()
+    // a request may come between the pool's last moment of emptiness and this one
+    while (!this.#pool.isEmpty) await this.#pool.drain()
     if (this.#bundle === undefined) return
     unloadBundle(this.#bundle)
     this.#bundle = undefined
@@ -101,11 +106,10 @@ export class Driver implements AsyncDisposable {
     await this.unload()
   }
 
-  /** Ends all handlers at once; what waits is rejected with {@link DriverClosedError}. */
+  /** Ends all handlers at once; what waits or is in flight is rejected with {@link DriverClosedError}. */
   async kill(): Promise<void> {
     this.#closed = true
-    this.#pool.failAll(new DriverClosedError())
-    await this.#pool.killAll()
+    await this.#pool.close(new DriverClosedError())
     await this.unload()
   }
 
@@ -131,7 +135,9 @@ export class Driver implements AsyncDisposable {
 
   /** Resolves when the queue has room again. */
   async room(): Promise<void> {
-    while (!this.hasRoom) await new Promise<void>((resolve) => this.#waiting.push(resolve))
+    while (!this.hasRoom) await this.#woken(undefined)
+    // should this caller not use the room, the next one may
+    setImmediate(() => this.#wake())
   }
 
   /**
@@ -140,9 +146,16 @@ export class Driver implements AsyncDisposable {
    * @throws the signal's reason when aborted, {@link DriverClosedError} when the driver was closed
    */
   async request<T>(request: Request<T>): Promise<Outcome<T>> {
-    request.signal?.throwIfAborted()
-    if (!this.hasRoom) await this.room()
-    return new Promise<Outcome<T>>((resolve, reject) => this.submit(request, resolve, reject))
+    const { signal } = request
+    signal?.throwIfAborted()
+    const hasToWait = !this.hasRoom
+    // looked at again right before the submission: many are woken, and each takes some of the room
+    while (!this.hasRoom) await this.#woken(signal)
+    const outcome = new Promise<Outcome<T>>((resolve, reject) =>
+      this.submit(request, resolve, reject),
+    )
+    if (hasToWait) this.#wake()
+    return outcome
   }
 
   /**
@@ -184,34 +197,76 @@ export class Driver implements AsyncDisposable {
     settle: (outcome: Outcome<T>) => void,
     fail: (error: unknown) => void,
   ): void {
-    const job: Job = {
-      request,
-      // the outcome's value is what this request's own open returned
-      settle: settle as (outcome: Outcome<unknown>) => void,
-      fail,
-      care: 0,
-      done: false,
+    // the outcome's value is what this request's own open returned
+    const settleAny = settle as (outcome: Outcome<unknown>) => void
+    const { signal } = request
+    if (signal?.aborted === true) {
+      fail(signal.reason)
+      return
     }
-    this.#abortable(job)
+    const job: Job =
+      signal === undefined
+        ? { request, settle: settleAny, fail, care: 0, done: false }
+        : this.#abortable(request, signal, settleAny, fail)
     this.#pool.add(job)
   }
 
-  #abortable(job: Job): void {
-    const signal = job.request.signal
-    if (signal === undefined) return
+  /** A job that ends early when its signal says so; the signal forgets it once it is settled. */
+  #abortable(
+    request: Request<unknown>,
+    signal: AbortSignal,
+    settle: Job['settle'],
+    fail: Job['fail'],
+  ): Job {
     const abort = (): void => {
       if (job.done) return
       job.done = true
-      job.fail(signal.reason)
+      fail(signal.reason)
+      this.#pool.aborted()
     }
-    if (signal.aborted) abort()
-    else signal.addEventListener('abort', abort, { once: true })
+    const forget = (): void => signal.removeEventListener('abort', abort)
+    const job: Job = {
+      request,
+      settle: (outcome) => {
+        forget()
+        settle(outcome)
+      },
+      fail: (error) => {
+        forget()
+        fail(error)
+      },
+      care: 0,
+      done: false,
+    }
+    signal.addEventListener('abort', abort, { once: true })
+    return job
   }
 
+  /** Waits to be woken. @throws the signal's reason when aborted */
+  #woken(signal: AbortSignal | undefined): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const wake = (): void => {
+        signal?.removeEventListener('abort', abort)
+        resolve()
+      }
+      const abort = (): void => {
+        this.#waiting.delete(wake)
+        reject(signal?.reason)
+      }
+      this.#waiting.add(wake)
+      signal?.addEventListener('abort', abort, { once: true })
+    })
+  }
+
+  /** Wakes as many as there is room for, in the order in which they came. */
   #wake(): void {
-    const waiting = this.#waiting
-    this.#waiting = []
-    for (const resolve of waiting) resolve()
+    let room = FRAME_LIMITS.maxQueued - this.#pool.queued
+    for (const wake of this.#waiting) {
+      if (room <= 0) return
+      room -= 1
+      this.#waiting.delete(wake)
+      wake()
+    }
   }
 
   async #start(owner: ChannelOwner): Promise<Channel> {
@@ -273,8 +328,15 @@ export class Driver implements AsyncDisposable {
     if (request === undefined) return Promise.resolve()
     return new Promise((resolve, reject) => {
       const settle = (outcome: Outcome<unknown>): void => {
-        if (outcome.status === 'ok') resolve()
-        else reject(new SetupError('runtime', `the post-start check failed (${outcome.status})`))
+        if (outcome.status === 'ok') {
+          // the check is the driver's own: the handler has seen no input yet
+          channel.soleSource = undefined
+          channel.served = 0
+          resolve()
+          return
+        }
+        channel.kill({ status: 'violation', detail: 'the post-start check failed' })
+        reject(new SetupError('runtime', `the post-start check failed (${outcome.status})`))
       }
       channel.send({ request, settle, fail: reject, care: 2, done: false })
     })

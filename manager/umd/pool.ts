@@ -16,10 +16,21 @@ export interface PoolOptions {
   readonly name: string
   readonly size: number
   readonly recycleAfter: number
+  /** milliseconds without a request after which a handler is ended */
+  readonly idle: number
   readonly owner: Pick<ChannelOwner, 'replyCap' | 'rejectCodes' | 'deadlines'>
   readonly start: (owner: ChannelOwner) => Promise<Channel>
   /** the queues got shorter */
   readonly drained: () => void
+}
+
+/** How handlers end when their driver is closed at once. */
+const CLOSED: Failure = { status: 'crashed', signal: 'SIGKILL', exitCode: undefined }
+
+function fail(job: Job, error: unknown): void {
+  if (job.done) return
+  job.done = true
+  job.fail(error)
 }
 
 export class Pool {
@@ -34,6 +45,8 @@ export class Pool {
   #brokenUntil = 0
   #setupError: SetupError | undefined
   #wakeUp: NodeJS.Timeout | undefined
+  /** set by {@link close}: why no job is answered any more */
+  #closedBy: Error | undefined
   #onChange: (() => void)[] = []
   lastProof: Proof | undefined
 
@@ -56,38 +69,59 @@ export class Pool {
     this.#pump()
   }
 
+  /** A job was aborted: whoever waits behind it may be next. */
+  aborted(): void {
+    if (this.queued > 0) this.#pump()
+    this.#changed()
+  }
+
   /** A living handler, started if there is none. */
   async any(): Promise<Channel> {
-    for (const channel of this.#channels) if (channel.alive && !channel.retiring) return channel
-    return this.#launch(undefined)
-  }
-
-  /** Resolves when nothing waits and no handler is left. */
-  async drain(): Promise<void> {
     for (;;) {
+      for (const channel of this.#channels) if (channel.alive && !channel.retiring) return channel
+      if (this.#starting === 0) break
+      await this.#change()
+    }
+    this.#starting += 1
+    try {
+      return await this.#launch(undefined)
+    } finally {
+      this.#started()
+    }
+  }
+
+  /** Nothing waits, no handler is left, none is being started. */
+  get isEmpty(): boolean {
+    return this.queued === 0 && this.#channels.size === 0 && this.#starting === 0
+  }
+
+  /** Ends the handlers once they have answered all that was asked. Resolves when the pool was empty. */
+  async drain(): Promise<void> {
+    while (!this.isEmpty) {
       if (this.queued === 0) for (const channel of this.#channels) channel.retire()
-      if (this.queued === 0 && this.#channels.size === 0 && this.#starting === 0) return
-      await new Promise<void>((resolve) => this.#onChange.push(resolve))
+      await this.#change()
     }
   }
 
-  failAll(error: unknown): void {
-    for (const job of [...this.#shared.takeAll(), ...this.#special.splice(0)]) {
-      if (!job.done) job.fail(error)
-      job.done = true
-    }
+  /** For good: what waits or is in flight fails by `error`, the handlers are ended at once. */
+  async close(error: Error): Promise<void> {
+    this.#closedBy = error
+    this.#failQueued(error)
+    for (const channel of this.#channels) channel.kill(CLOSED)
+    while (!this.isEmpty) await this.#change()
   }
 
-  async killAll(): Promise<void> {
-    for (const channel of this.#channels) {
-      channel.kill({ status: 'crashed', signal: 'SIGKILL', exitCode: undefined })
-    }
-    while (this.#channels.size > 0 || this.#starting > 0) {
-      await new Promise<void>((resolve) => this.#onChange.push(resolve))
-    }
+  #failQueued(error: unknown): void {
+    for (const job of [...this.#shared.takeAll(), ...this.#special.splice(0)]) fail(job, error)
+    this.#options.drained()
+  }
+
+  #change(): Promise<void> {
+    return new Promise((resolve) => this.#onChange.push(resolve))
   }
 
   #changed(): void {
+    if (this.#onChange.length === 0) return
     const waiting = this.#onChange
     this.#onChange = []
     for (const resolve of waiting) resolve()
@@ -190,47 +224,64 @@ export class Pool {
   }
 
   #launchFor(job: Job | undefined): void {
+    this.#starting += 1
     this.#launch(job).then(
-      () => this.#pump(),
-      (error: unknown) => this.#startFailed(job, error),
+      () => this.#started(),
+      (error: unknown) => {
+        this.#startFailed(job, error)
+        this.#started()
+      },
     )
   }
 
-  /** Starts a handler; `reserved` is the first that it serves. */
+  /** A start is over, well or not. */
+  #started(): void {
+    this.#starting -= 1
+    this.#pump()
+    this.#changed()
+  }
+
+  /** Starts a handler; `reserved` is the first that it serves. The caller counts it in `#starting`. */
   async #launch(reserved: Job | undefined): Promise<Channel> {
     if (performance.now() < this.#brokenUntil && this.#setupError !== undefined) {
       throw this.#setupError
     }
-    this.#starting += 1
-    try {
-      const channel = await this.#options.start(this.#owner)
-      this.#setupFailures = 0
-      this.lastProof = channel.proof
-      this.#channels.add(channel)
-      if (reserved !== undefined && !reserved.done) {
-        channel.suspects = reserved.care > 0
-        channel.send(reserved)
-      }
-      return channel
-    } finally {
-      this.#starting -= 1
-      this.#changed()
+    const channel = await this.#options.start(this.#owner)
+    this.#channels.add(channel)
+    if (this.#closedBy !== undefined) {
+      channel.kill(CLOSED)
+      throw this.#closedBy
     }
+    this.#setupFailures = 0
+    this.lastProof = channel.proof
+    if (reserved !== undefined && !reserved.done) {
+      channel.suspects = reserved.care > 0
+      channel.send(reserved)
+    }
+    this.#retireIdle(channel, channel.served)
+    return channel
+  }
+
+  /** Looks once per idle time whether the handler has done anything since, and ends it if not. */
+  #retireIdle(channel: Channel, served: number): void {
+    const sweep = (): void => {
+      if (!channel.alive || channel.retiring) return
+      if (channel.inFlight === 0 && channel.served === served) channel.retire()
+      else this.#retireIdle(channel, channel.served)
+    }
+    setTimeout(sweep, this.#options.idle).unref()
   }
 
   /** A handler that cannot be started is tried a few times; then what waits is told, and it is not tried for a while. */
   #startFailed(reserved: Job | undefined, error: unknown): void {
     if (!(error instanceof SetupError)) {
-      if (reserved !== undefined && !reserved.done) reserved.fail(error)
-      this.failAll(error)
+      if (reserved !== undefined) fail(reserved, error)
+      this.#failQueued(error)
       return
     }
     if (reserved !== undefined) this.#special.unshift(reserved)
     this.#setupFailures += 1
-    if (this.#setupFailures < POOL_LIMITS.setupFailures && error !== this.#setupError) {
-      this.#pump()
-      return
-    }
+    if (this.#setupFailures < POOL_LIMITS.setupFailures && error !== this.#setupError) return
     this.#setupFailures = 0
     if (performance.now() >= this.#brokenUntil) {
       this.#brokenUntil = performance.now() + POOL_LIMITS.breakerCalm
@@ -253,6 +304,7 @@ export class Pool {
     if (channel.served >= this.#options.recycleAfter) channel.retire()
     if (channel.suspects && this.#special.length === 0) channel.retire()
     if (this.queued > 0) this.#pump()
+    this.#changed()
   }
 
   /** A refusal by a handler that has served other inputs may be the work of one of them. */
@@ -275,6 +327,10 @@ export class Pool {
     const retried: Job[] = []
     for (const job of jobs) {
       if (job.done) continue
+      if (this.#closedBy !== undefined) {
+        fail(job, this.#closedBy)
+        continue
+      }
       if (job.care === 2 || (job.care === 1 && channel.served === 0)) {
         publish({ type: 'condemned', driver: this.#options.name, status: failure.status })
         this.#settle(job, failure)
@@ -285,8 +341,8 @@ export class Pool {
       retried.push(job)
     }
     this.#special.unshift(...retried)
-    this.#changed()
     if (this.queued > 0) this.#pump()
+    this.#changed()
   }
 
   #settle(job: Job, outcome: Outcome<unknown>): void {

@@ -68,7 +68,9 @@ function receiveHello(spawned: Spawned): Promise<Hello> {
         splitter.push(chunk, (frame) => {
           hello = frame
         })
-        if (hello !== undefined) settle(decodeHello(hello.body))
+        if (hello === undefined) return
+        if (!splitter.idle) throw new WireError('trailing', HELLO_LENGTH)
+        settle(decodeHello(hello.body))
       } catch (error) {
         if (!(error instanceof WireError)) throw error
         settle(
@@ -77,7 +79,11 @@ function receiveHello(spawned: Spawned): Promise<Hello> {
       }
     }
     const exited = (code: number | null, signal: NodeJS.Signals | null): void => {
-      settle(earlyExit(spawned, code, signal))
+      // bubblewrap's last words may still be in the pipe
+      const { stderr } = process
+      if (stderr === null || stderr.readableEnded || stderr.destroyed) {
+        settle(earlyExit(spawned, code, signal))
+      } else stderr.once('close', () => settle(earlyExit(spawned, code, signal)))
     }
     const failed = (): void => {
       // the cause is in spawned.pid(), which rejects with it
