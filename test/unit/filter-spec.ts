@@ -110,16 +110,17 @@ export const EDGES: readonly bigint[] = edges()
 
 function edges(): bigint[] {
   const bits = Array.from({ length: 64 }, (_, bit) => 1n << BigInt(bit))
-  const flags = [BASE, MAP_FIXED, MAP_NORESERVE].flatMap((x) => [x, BASE + x, BASE + MAP_FIXED + x])
-  // Found in practice or in attacks: MAP_SHARED, SHARED_VALIDATE, STACK, HUGETLB, GROWSDOWN; PROT_EXEC, GROWSDOWN.
-  const others = [0x01n, 0x03n, 0x21n, 0x23n, 0x20022n, 0x40022n, 0x122n, 0x5n, 0x7n, 0x1000003n]
+  // mmap looks at a flag only together with the two that it demands.
+  const flags = [MAP_FIXED, MAP_NORESERVE, ...bits].flatMap((bit) => [BASE | bit, BASE ^ bit])
+  // The extras together; MAP_SHARED_VALIDATE; MAP_SHARED; PROT_GROWSDOWN.
+  const others = [BASE + MAP_FIXED + MAP_NORESERVE, 0x03n, 0x21n, 0x1000003n]
   const small = Array.from({ length: 16 }, (_, value) => BigInt(value))
   const one = new Set([...bits, ...flags, ...others, ...small, ...FUTEX])
   const near = [...one].flatMap((value) => [value - 1n, value, value + 1n])
   // The same low half under other high halves: what a filter that looks at 32 bits only would let pass.
   const high = [...one]
     .filter((value) => value < 1n << 32n)
-    .flatMap((value) => [value + (1n << 32n), value + (0xffff_ffffn << 32n), value + (1n << 63n)])
+    .flatMap((value) => [1n << 32n, 0xffff_ffffn << 32n, 1n << 63n].map((half) => half + value))
   return [...new Set([...near, ...high].map((value) => BigInt.asUintN(64, value)))]
 }
 
