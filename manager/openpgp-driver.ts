@@ -4,7 +4,7 @@
  */
 import { HANDLER_LIMITS, OPENPGP_LIMITS, openpgpReplyCap } from '../protocol/limits.ts'
 import { VERB } from '../protocol/messages.ts'
-import type { ArmoredText, PacketSequence } from './openpgp/model.ts'
+import type { ArmoredText, PacketSequence, Place } from './openpgp/model.ts'
 import { HANDLER_SHA256 } from './pins.ts'
 import { isBinary, openArmor, openPackets } from './sanitise/index.ts'
 import { Driver, type DriverOptions } from './umd/driver.ts'
@@ -48,18 +48,22 @@ export interface Asking {
   readonly signal?: AbortSignal | undefined
 }
 
+/** A handler gave no usable answer: it failed, or refused by a code of the library. */
+export type HandlerFailure = Failure | { readonly status: 'rejected'; readonly code: number }
+
 /** An input as packets, or how the handler failed on it. */
 export type Reading =
   | {
       readonly status: 'read'
-      readonly form: 'binary' | 'armored'
       readonly parts: readonly ReadPart[]
+      /** text around armored blocks */
+      readonly outside: readonly Place[]
     }
   /** the input is text and holds no armored block, or a broken one */
   | { readonly status: 'malformed'; readonly offset: number; readonly detail: string }
   | {
       readonly status: 'failed'
-      readonly failure: Failure | { readonly status: 'rejected'; readonly code: number }
+      readonly failure: HandlerFailure
     }
 
 /** One run of packets: the whole binary input, or one armored block, with what its armor called it. */
@@ -80,11 +84,7 @@ export async function readOpenPgp(
   if (isBinary(input)) {
     const packets = await readPackets(driver, input, asking)
     if ('failure' in packets) return { status: 'failed', failure: packets.failure }
-    return {
-      status: 'read',
-      form: 'binary',
-      parts: [{ label: 'binary', sequence: packets.sequence }],
-    }
+    return { status: 'read', parts: [{ label: 'binary', sequence: packets.sequence }], outside: [] }
   }
   const armor = await readArmor(driver, input, asking)
   if ('failure' in armor) return { status: 'failed', failure: armor.failure }
@@ -100,10 +100,10 @@ export async function readOpenPgp(
     if ('failure' in packets) return { status: 'failed', failure: packets.failure }
     parts.push({ label: block.label, sequence: packets.sequence })
   }
-  return { status: 'read', form: 'armored', parts }
+  return { status: 'read', parts, outside: armor.text.outside }
 }
 
-type Failed = { readonly failure: Failure | { readonly status: 'rejected'; readonly code: number } }
+type Failed = { readonly failure: HandlerFailure }
 
 async function readPackets(
   driver: Driver,

@@ -1,0 +1,203 @@
+/**
+ * `Airlock`: the door for callers. Loads keyrings, judges signatures; bytes are parsed in the cage, everything is
+ * checked and decided here. Every question has two forms of one shape: `judgeX` returns the verdict, whatever it is;
+ * `verifyX` rejects unless it is good.
+ */
+import { OPENPGP_LIMITS } from '../protocol/limits.ts'
+import { InputError } from './errors.ts'
+import { type Input, readChunks, readWhole } from './input.ts'
+import type { Keyring } from './keyring/keyring.ts'
+import { loadKeyring } from './keyring/load.ts'
+import { type Demands, refusedWhole } from './openpgp/count.ts'
+import { type DetachedTerms, judgeDetachedLater } from './openpgp/detached.ts'
+import { DetachedStream } from './openpgp/detached-stream.ts'
+import type { Fingerprint, PacketSequence, UnixSeconds } from './openpgp/model.ts'
+import { type Reason, reason } from './openpgp/reasons.ts'
+import type { GoodVerdict, RefusedVerdict, Verdict } from './openpgp/verdict.ts'
+import {
+  type HandlerFailure,
+  type OpenPgpDriverOptions,
+  openpgpDriver,
+  readOpenPgp,
+} from './openpgp-driver.ts'
+import { defaultPolicy, type Policy } from './policy/policy.ts'
+import { signatureFile } from './signature-file.ts'
+import type { Driver } from './umd/driver.ts'
+import type { LayerReport } from './umd/proof.ts'
+
+/** How the cage is to be; nothing here can switch a required layer off. */
+export type AirlockOptions = OpenPgpDriverOptions
+
+/** What every judgement needs besides its input. */
+export interface JudgeOptions extends Demands {
+  /** certificates whose keys may vouch: being in the keyring is being trusted */
+  readonly keyring: Keyring
+  /** only these certificates or keys, by full fingerprint */
+  readonly signers?: readonly Fingerprint[]
+  /** default: {@link defaultPolicy} as of now */
+  readonly policy?: Policy
+  /** the time to judge at; default now */
+  readonly at?: UnixSeconds
+  readonly signal?: AbortSignal
+}
+
+/** A detached signature and the data that it is over. */
+export interface DetachedInput extends JudgeOptions {
+  readonly signature: Input
+  readonly data: Input
+}
+
+/** The layers of the cage that were in force while the input was parsed. */
+export interface Caged {
+  readonly cage: readonly LayerReport[]
+}
+
+/** A verdict that is not good, thrown: its first reason's code, and all of it. */
+export class VerificationError extends Error {
+  override readonly name = 'VerificationError'
+  readonly code: Reason['code']
+  readonly verdict: RefusedVerdict & Caged
+
+  constructor(verdict: RefusedVerdict & Caged) {
+    const [first] = verdict.reasons
+    super(`${verdict.kind}: ${first.text}`)
+    this.code = first.code
+    this.verdict = verdict
+  }
+}
+
+export class Airlock implements AsyncDisposable {
+  readonly #driver: Driver
+  #inputs = 0
+
+  private constructor(driver: Driver) {
+    this.#driver = driver
+  }
+
+  /**
+   * Starts the first handler and proves its cage.
+   *
+   * @throws {@link SetupError} with the layer that does not hold; nothing is left running
+   */
+  static async open(options: AirlockOptions = {}): Promise<Airlock> {
+    const driver = openpgpDriver(options)
+    try {
+      await driver.start()
+    } catch (error) {
+      await driver.kill()
+      throw error
+    }
+    return new Airlock(driver)
+  }
+
+  /** The layers of the cage around the handler that was started last. */
+  get cage(): readonly LayerReport[] {
+    return this.#driver.proof?.layers ?? []
+  }
+
+  /** Waits for what was asked, then ends the handlers. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#driver[Symbol.asyncDispose]()
+  }
+
+  /**
+   * Certificates from files or bytes, armored or binary, any number in each; those of one primary key are merged.
+   * Each source is read by a handler that has seen nothing else, and one that fails makes the whole load fail.
+   *
+   * @throws {@link KeyringError}, {@link InputError}, {@link SetupError}
+   */
+  loadKeyring(sources: readonly Input[], signal?: AbortSignal): Promise<Keyring> {
+    this.#inputs += 1
+    return loadKeyring(this.#driver, sources, `keyring ${this.#inputs}`, signal)
+  }
+
+  /**
+   * Judges a detached signature. The data is read once; the verdict is about the bytes that were read.
+   *
+   * @throws {@link InputError} if an input cannot be read, {@link SetupError}; never for a signature
+   */
+  async judgeDetached(input: DetachedInput): Promise<Verdict & Caged> {
+    return { ...(await this.#judgeDetached(input)), cage: this.cage }
+  }
+
+  /**
+   * Verifies a detached signature.
+   *
+   * @throws {@link VerificationError} unless the verdict is good, and what {@link judgeDetached} throws
+   */
+  async verifyDetached(input: DetachedInput): Promise<GoodVerdict & Caged> {
+    const verdict = await this.judgeDetached(input)
+    if (verdict.kind !== 'good') throw new VerificationError(verdict)
+    return verdict
+  }
+
+  async #judgeDetached(input: DetachedInput): Promise<Verdict> {
+    const terms = termsOf(input)
+    const read = await this.#readSignatures(input)
+    if ('code' in read) return refusedWhole(read, [], terms)
+    const { data, signal } = input
+    if (data instanceof Uint8Array && data.length <= IN_MEMORY) {
+      const own = new Uint8Array(data) // a copy: the caller's array may change while the thread pool works
+      return new Promise((resolve) => judgeDetachedLater(read, own, terms, resolve))
+    }
+    const stream = new DetachedStream(read, terms)
+    if (stream.settled !== undefined) return stream.settled
+    for await (const chunk of readChunks(data, signal)) stream.update(chunk)
+    return stream.finish()
+  }
+
+  /** The packets of a signature input, or the one reason why there are none. */
+  async #readSignatures({ signature, signal }: DetachedInput): Promise<PacketSequence | Reason> {
+    let bytes: Uint8Array
+    try {
+      bytes = await readWhole(signature, OPENPGP_LIMITS.maxSignatureFile, signal)
+    } catch (error) {
+      if (error instanceof InputError && error.code === 'too-large') {
+        return reason('too-large', 'signature file')
+      }
+      throw error
+    }
+    this.#inputs += 1
+    const source = `signature ${this.#inputs}`
+    const reading = await readOpenPgp(this.#driver, bytes, { source, isolation: 'shared', signal })
+    if (reading.status === 'failed') return failureReason(reading.failure)
+    return signatureFile(bytes, reading)
+  }
+}
+
+/** Data up to this size is hashed at once, and its public-key operation runs on the thread pool. */
+const IN_MEMORY = 1_048_576
+
+function termsOf(input: JudgeOptions): DetachedTerms {
+  const now = Math.floor(Date.now() / 1000) as UnixSeconds // whole seconds of the clock
+  const { keyring, signers, threshold, requiredSigners, requiredAlgorithms } = input
+  return {
+    keyring,
+    at: input.at ?? now,
+    policy: input.policy ?? defaultPolicy(now),
+    ...(signers === undefined ? {} : { signers: new Set(signers) }),
+    ...(threshold === undefined ? {} : { threshold }),
+    ...(requiredSigners === undefined ? {} : { requiredSigners }),
+    ...(requiredAlgorithms === undefined ? {} : { requiredAlgorithms }),
+  }
+}
+
+/** What a handler's failure means for its input; a cage that cannot be set up is nobody's input's fault. */
+function failureReason(failure: HandlerFailure): Reason {
+  switch (failure.status) {
+    case 'setup-failed':
+      throw failure.error
+    case 'timeout':
+      return reason('handler-timeout', `${failure.step}, ${failure.milliseconds} ms`)
+    case 'violation':
+      return reason('handler-violation', failure.detail)
+    case 'crashed':
+      return reason('handler-crashed', failure.signal ?? `exit code ${failure.exitCode}`)
+    case 'resource-limit':
+      return reason('handler-crashed', failure.detail)
+    case 'rejected':
+      return reason('too-large', 'more packets than fit a reply')
+    default:
+      return failure satisfies never
+  }
+}

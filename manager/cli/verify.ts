@@ -1,0 +1,167 @@
+/** `pgp-airlock verify`: one detached signature over one file. */
+import { parseArgs } from 'node:util'
+import { Airlock, type Caged } from '../airlock.ts'
+import { InputError, KeyringError } from '../errors.ts'
+import type { Input } from '../input.ts'
+import type { Fingerprint, UnixSeconds } from '../openpgp/model.ts'
+import type { Verdict } from '../openpgp/verdict.ts'
+import { SetupError } from '../umd/outcome.ts'
+import type { Console } from './console.ts'
+import { EXIT, exitCodeOf, UsageError } from './exit.ts'
+import { asciiJson, clean } from './text.ts'
+import { describeVerdict, verdictJson } from './verdict.ts'
+
+const HELP = `usage: pgp-airlock verify --keyring PATH [OPTION...] SIGNATURE DATA
+
+Verifies the detached signature SIGNATURE over DATA (- for standard input).
+
+  --keyring PATH   certificates whose keys may vouch, armored or binary; repeatable
+  --signer FPR     accept only this certificate or key, by full fingerprint; repeatable
+  --threshold N    good signatures by N distinct certificates are needed (default 1)
+  --at DATE        judge as of this time, RFC 3339 (default now)
+  --json           one JSON document (schema pgp-airlock/verify/1)
+  --quiet          say nothing; the exit code tells
+  --jobs N         handlers that may run at the same time (default 1)
+
+exit codes: 0 good, 1 judged and not good, 2 usage, 3 could not decide
+`
+
+interface Options {
+  readonly keyrings: readonly string[]
+  readonly signers: readonly Fingerprint[]
+  readonly threshold: number
+  readonly at: UnixSeconds | undefined
+  readonly json: boolean
+  readonly quiet: boolean
+  readonly jobs: number
+  readonly signature: string
+  readonly data: string
+}
+
+export async function run(args: readonly string[], console: Console): Promise<number> {
+  const options = parse(args)
+  if (options === 'help') {
+    console.out(HELP)
+    return EXIT.good
+  }
+  const subject = options.data === '-' ? 'standard input' : options.data
+  try {
+    const verdict = await judge(options, console)
+    if (options.json) console.out(`${asciiJson(verdictJson(subject, verdict))}\n`)
+    else if (!options.quiet) console.out(describeVerdict(clean(subject), verdict, console.paint))
+    return exitCodeOf(verdict.kind)
+  } catch (error) {
+    return failed(error, subject, options, console)
+  }
+}
+
+async function judge(options: Options, console: Console): Promise<Verdict & Caged> {
+  const path = console.env['PATH']
+  await using airlock = await Airlock.open({
+    poolSize: options.jobs,
+    ...(path === undefined ? {} : { path }),
+  })
+  const keyring = await airlock.loadKeyring(options.keyrings.map((name) => ({ path: name })))
+  // awaited here: the airlock closes when this function is left
+  return await airlock.judgeDetached({
+    keyring,
+    signature: input(options.signature),
+    data: input(options.data),
+    threshold: options.threshold,
+    ...(options.signers.length === 0 ? {} : { signers: options.signers }),
+    ...(options.at === undefined ? {} : { at: options.at }),
+  })
+}
+
+function input(name: string): Input {
+  return name === '-' ? process.stdin : { path: name }
+}
+
+/** Nothing was decided: the keyring is not usable (2), or an input cannot be read or the cage does not hold (3). */
+function failed(error: unknown, subject: string, options: Options, console: Console): number {
+  const isKnown =
+    error instanceof KeyringError || error instanceof InputError || error instanceof SetupError
+  if (!isKnown) throw error
+  const isUsage = error instanceof KeyringError && error.code !== 'keyring-handler-failed'
+  if (options.json) {
+    const because = { code: error.code, text: error.message }
+    const document = { schema: 'pgp-airlock/verify/1', data: subject, verdict: 'error' }
+    console.out(`${asciiJson({ ...document, reasons: [because] })}\n`)
+  }
+  if (!options.json && !options.quiet) {
+    const { bad } = console.paint
+    console.err(
+      `${bad('error')} ${clean(subject)}\n      because: ${clean(error.message)} (${error.code})\n`,
+    )
+  }
+  return isUsage ? EXIT.usage : EXIT.undecided
+}
+
+function parse(args: readonly string[]): Options | 'help' {
+  let parsed: ReturnType<typeof parseOptions>
+  try {
+    parsed = parseOptions(args)
+  } catch {
+    throw new UsageError('verify: expected only the options below, each with its value', HELP)
+  }
+  const { values, positionals } = parsed
+  if (values.help === true) return 'help'
+  const [signature, data, ...more] = positionals
+  if (signature === undefined || data === undefined || more.length > 0) {
+    throw new UsageError('verify: expected one SIGNATURE and its DATA', HELP)
+  }
+  if (signature === '-' && data === '-') {
+    throw new UsageError('verify: only one of SIGNATURE and DATA can be standard input', HELP)
+  }
+  if (values.keyring === undefined) throw new UsageError('verify: expected --keyring PATH', HELP)
+  return {
+    keyrings: values.keyring,
+    signers: (values.signer ?? []).map(fingerprint),
+    threshold: count(values.threshold, '--threshold'),
+    at: values.at === undefined ? undefined : time(values.at),
+    json: values.json ?? false,
+    quiet: values.quiet ?? false,
+    jobs: count(values.jobs, '--jobs'),
+    signature,
+    data,
+  }
+}
+
+function parseOptions(args: readonly string[]) {
+  return parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: {
+      keyring: { type: 'string', multiple: true },
+      signer: { type: 'string', multiple: true },
+      threshold: { type: 'string' },
+      at: { type: 'string' },
+      json: { type: 'boolean' },
+      quiet: { type: 'boolean' },
+      jobs: { type: 'string' },
+      help: { type: 'boolean', short: 'h' },
+    },
+  })
+}
+
+/** 40 or 64 hexadecimal digits, blanks between them allowed: a key id is not enough to pin a key. */
+function fingerprint(text: string): Fingerprint {
+  const digits = text.replace(/[ :]/g, '').toLowerCase()
+  if (/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(digits)) return digits as Fingerprint // just checked
+  throw new UsageError('verify: expected a full fingerprint, 40 or 64 hexadecimal digits', HELP)
+}
+
+function count(text: string | undefined, option: string): number {
+  if (text === undefined) return 1
+  if (/^[1-9][0-9]{0,3}$/.test(text)) return Number(text)
+  throw new UsageError(`verify: expected a number from 1 to 9999 for ${option}`, HELP)
+}
+
+function time(text: string): UnixSeconds {
+  const isDate = /^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2})?(?:Z|[+-]\d{2}:\d{2}))?$/.test(text)
+  const milliseconds = isDate ? Date.parse(text) : Number.NaN
+  if (Number.isNaN(milliseconds)) {
+    throw new UsageError('verify: expected a date such as 2026-01-31 or 2026-01-31T12:00:00Z', HELP)
+  }
+  return Math.floor(milliseconds / 1000) as UnixSeconds // whole seconds
+}

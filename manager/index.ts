@@ -1,0 +1,43 @@
+/**
+ * `pgp-airlock`: verify OpenPGP signatures without trusting a parser.
+ *
+ * @example
+ * ```ts
+ * import { Airlock } from 'pgp-airlock'
+ *
+ * await using airlock = await Airlock.open()
+ * const keyring = await airlock.loadKeyring([{ path: 'keys.asc' }])
+ * const { good } = await airlock.verifyDetached({
+ *   keyring,
+ *   signature: { path: 'release.tar.gz.sig' },
+ *   data: { path: 'release.tar.gz' },
+ * })
+ * console.log(good[0].primaryKey)
+ * ```
+ */
+export {
+  Airlock,
+  type AirlockOptions,
+  type Caged,
+  type DetachedInput,
+  type JudgeOptions,
+  VerificationError,
+} from './airlock.ts'
+export { type Diagnosis, diagnose } from './doctor.ts'
+export { InputError, KeyringError } from './errors.ts'
+export type { Input } from './input.ts'
+export type { Keyring } from './keyring/keyring.ts'
+export type { Fingerprint, KeyId, UnixSeconds } from './openpgp/model.ts'
+export { NOTES, type Note } from './openpgp/notes.ts'
+export { REASONS, type Reason, type ReasonCode } from './openpgp/reasons.ts'
+export type {
+  GoodSignature,
+  GoodVerdict,
+  RefusedSignature,
+  RefusedVerdict,
+  SignatureVerdict,
+  Verdict,
+} from './openpgp/verdict.ts'
+export { defaultPolicy, type Policy } from './policy/policy.ts'
+export { SetupError } from './umd/outcome.ts'
+export type { LayerReport } from './umd/proof.ts'

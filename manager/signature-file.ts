@@ -1,0 +1,44 @@
+/**
+ * What a detached signature file may be: binary signature packets, or armored blocks called SIGNATURE and nothing but
+ * blanks around them. Anything else is refused, so that a cleartext or inline message is never taken for a detached
+ * signature.
+ */
+import type { PacketSequence, Place } from './openpgp/model.ts'
+import { type Reason, reason } from './openpgp/reasons.ts'
+import type { Reading } from './openpgp-driver.ts'
+
+/** The packets of all blocks in order, or the reason why this is no detached signature file. */
+export function signatureFile(
+  bytes: Uint8Array,
+  reading: Exclude<Reading, { status: 'failed' }>,
+): PacketSequence | Reason {
+  if (reading.status === 'malformed') return reason('malformed', reading.detail, reading.offset)
+  const stray = reading.outside.find((place) => !isBlank(bytes, place))
+  if (stray !== undefined) {
+    return reason('trailing-data', 'text outside the armored signature', stray.offset)
+  }
+  const wrong = reading.parts.find(({ label }) => label !== 'signature' && label !== 'binary')
+  if (wrong !== undefined) {
+    return reason(
+      'malformed',
+      `expected armor of a signature, found that of a ${NAMES[wrong.label]}`,
+    )
+  }
+  const packets = reading.parts.flatMap(({ sequence }) => sequence.packets)
+  const stop = reading.parts.find(({ sequence }) => sequence.stop !== undefined)?.sequence.stop
+  return { packets, stop }
+}
+
+const NAMES = {
+  binary: 'binary input',
+  signature: 'signature',
+  publicKey: 'public key',
+  privateKey: 'private key',
+  message: 'message',
+} as const
+
+const BLANKS: ReadonlySet<number> = new Set([0x09, 0x0a, 0x0d, 0x20])
+
+function isBlank(bytes: Uint8Array, { offset, length }: Place): boolean {
+  return bytes.subarray(offset, offset + length).every((octet) => BLANKS.has(octet))
+}
