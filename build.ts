@@ -34,7 +34,28 @@ async function bundle(entry: string, outfile: string): Promise<string> {
     .digest('hex')
 }
 
+/** The package's own modules, in few files: reading one file a module takes 40 ms of a command's start. */
+async function modules(): Promise<void> {
+  const common = {
+    absWorkingDir: root,
+    bundle: true,
+    splitting: true,
+    packages: 'external',
+    platform: 'node',
+    format: 'esm',
+    target: 'node20',
+    charset: 'ascii',
+    chunkNames: 'chunks/[name]-[hash]',
+    logLevel: 'error',
+  } as const
+  const manager = ['index', 'umd/index', 'cli/main'].map((name) => `manager/${name}.ts`)
+  await build({ ...common, entryPoints: manager, outbase: 'manager', outdir: 'dist/manager' })
+  const handler = ['handler/serve/index.ts']
+  await build({ ...common, entryPoints: handler, outbase: 'handler', outdir: 'dist/handler' })
+}
+
 async function main(): Promise<void> {
+  rmSync(join(root, 'dist/manager/chunks'), { recursive: true, force: true })
   mkdirSync(join(root, 'dist/bundles'), { recursive: true })
   const rows: string[] = []
   for (const { name, entry } of handlers) {
@@ -51,6 +72,7 @@ async function main(): Promise<void> {
   const pinsFile = join(root, 'manager/pins.ts')
   const isCurrent = existsSync(pinsFile) && readFileSync(pinsFile, 'utf8') === pins
   if (!isCurrent) writeFileSync(pinsFile, pins)
+  await modules()
   const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc')
   execFileSync(process.execPath, [tsc, '-b', 'protocol', 'handler', 'manager'], {
     cwd: root,

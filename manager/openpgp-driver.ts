@@ -17,13 +17,11 @@ export type OpenPgpDriverOptions = Pick<
   'poolSize' | 'recycleAfter' | 'deadlines' | 'require' | 'bubblewrap' | 'path'
 >
 
-/** The handlers' bundle as the build made it, beside the compiled manager or in the tree's dist/. */
+/** The handlers' bundle as the build made it: in dist/, where the compiled manager is too. */
 function bundlePath(): URL {
-  const isCompiled = import.meta.url.includes('/dist/manager/')
-  return new URL(
-    isCompiled ? '../bundles/packets.cjs' : '../dist/bundles/packets.cjs',
-    import.meta.url,
-  )
+  const [package_, compiled] = import.meta.url.split('/dist/manager/')
+  const root = compiled === undefined ? new URL('..', import.meta.url) : new URL(`${package_}/`)
+  return new URL('dist/bundles/packets.cjs', root)
 }
 
 export function openpgpDriver(options: OpenPgpDriverOptions = {}): Driver {
