@@ -18,8 +18,8 @@ import { loadNative, type Native } from './native.ts'
 
 /** System calls of the lock-down itself, by architecture. */
 const CALLS = {
-  x64: { closeRange: 436, fcntl: 72, prlimit64: 302, prctl: 157, seccomp: 317 },
-  arm64: { closeRange: 436, fcntl: 25, prlimit64: 261, prctl: 167, seccomp: 277 },
+  x64: { closeRange: 436, fcntl: 72, prlimit64: 302, prctl: 157, seccomp: 317, exitGroup: 231 },
+  arm64: { closeRange: 436, fcntl: 25, prlimit64: 261, prctl: 167, seccomp: 277, exitGroup: 94 },
 } as const
 type Calls = (typeof CALLS)['x64' | 'arm64']
 
@@ -55,40 +55,57 @@ class LayerFailed extends Error {
   }
 }
 
+/** What the steps need: made before the first one, because afterwards nothing can be opened or loaded. */
+export interface Ground {
+  readonly native: Native
+  readonly calls: Calls
+  readonly program: Uint8Array
+}
+
+/** The end of the lock-down, good or bad. */
+export interface LockDown {
+  /** locked, or the layer that failed */
+  readonly hello: Hello
+  /** Ends the process at once: the runtime's own way out waits for ever for threads that it can no longer wake. */
+  readonly exit: (code: number) => void
+}
+
 /**
- * Locks this process down.
+ * Locks this process down: all steps, in their order. The steps are exported for the tests that leave one out and
+ * are refused for it; a handler calls this function and no other.
  *
  * @param data RLIMIT_DATA in bytes
- * @returns what the hello says: locked, or the layer that failed
  */
-export function lockDown(data: number): Hello {
+export function lockDown(data: number): LockDown {
   let report = { probeErrno: 0, descriptors: 0, writableExecutable: 0 }
+  let exit = (_code: number): void => {}
   try {
-    const arch = process.arch
-    if (arch !== 'x64' && arch !== 'arm64') throw new LayerFailed('platform', 0)
-    const calls = CALLS[arch]
-    const program = encodeProgram(compileFilter(arch))
-    const native = load()
-    const writableExecutable = countWritableExecutable()
-    closeDescriptors(native, calls)
-    report = { ...report, writableExecutable, descriptors: countDescriptors(native, calls) }
-    limitResources(native, calls, data)
-    // the kernel's own end of a handler whose manager died; end of file is the other sign
-    required('privileges', native.call(calls.prctl, PR_SET_PDEATHSIG, SIGKILL, null))
-    required('no-new-privileges', native.call(calls.prctl, PR_SET_NO_NEW_PRIVS, 1, null))
-    applyFilter(native, calls, program)
-    const probeErrno = -native.call(PROBE_SYSCALL, 0, 0, null)
+    const ground = prepare()
+    exit = (code) => exitGroup(ground, code)
+    report = { ...report, writableExecutable: countWritableExecutable() }
+    closeDescriptors(ground)
+    report = { ...report, descriptors: countDescriptors(ground) }
+    limitResources(ground, data)
+    followParent(ground)
+    denyNewPrivileges(ground)
+    applyFilter(ground)
+    const probeErrno = probe(ground)
     if (probeErrno !== PROBE_ERRNO) throw new LayerFailed('probe', probeErrno)
-    return { failed: undefined, errno: 0, ...report, probeErrno }
+    return { hello: { failed: undefined, errno: 0, ...report, probeErrno }, exit }
   } catch (error) {
-    if (error instanceof LayerFailed) return { failed: error.layer, errno: error.errno, ...report }
-    return { failed: 'runtime', errno: 0, ...report }
+    const [failed, errno] =
+      error instanceof LayerFailed ? [error.layer, error.errno] : (['runtime', 0] as const)
+    return { hello: { failed, errno, ...report }, exit }
   }
 }
 
-function load(): Native {
+/** @throws LayerFailed layer `platform` or `runtime` */
+export function prepare(): Ground {
+  const arch = process.arch
+  if (arch !== 'x64' && arch !== 'arm64') throw new LayerFailed('platform', 0)
+  const program = encodeProgram(compileFilter(arch))
   try {
-    return loadNative()
+    return { native: loadNative(), calls: CALLS[arch], program }
   } catch {
     throw new LayerFailed('runtime', 0)
   }
@@ -103,7 +120,7 @@ function required(layer: Layer, result: number): void {
  * event and io_uring descriptors, and whatever the caller's process let through. Nothing in this process uses them:
  * the loop reads and writes one descriptor with blocking calls.
  */
-function closeDescriptors(native: Native, calls: Calls): void {
+export function closeDescriptors({ native, calls }: Ground): void {
   required('descriptors', native.call(calls.closeRange, 0, PROTOCOL_DESCRIPTOR - 1, null))
   required(
     'descriptors',
@@ -111,7 +128,7 @@ function closeDescriptors(native: Native, calls: Calls): void {
   )
 }
 
-function countDescriptors(native: Native, calls: Calls): number {
+export function countDescriptors({ native, calls }: Ground): number {
   let open = 0
   for (let descriptor = 0; descriptor < 256; descriptor += 1) {
     if (native.call(calls.fcntl, descriptor, F_GETFD, null) >= 0) open += 1
@@ -119,7 +136,7 @@ function countDescriptors(native: Native, calls: Calls): number {
   return open
 }
 
-function limitResources(native: Native, calls: Calls, data: number): void {
+export function limitResources({ native, calls }: Ground, data: number): void {
   for (const { resource, value } of [...RLIMITS, { resource: RLIMIT_DATA, value: data }]) {
     const pair = Buffer.alloc(16) // struct rlimit64: soft, hard
     pair.writeBigUInt64LE(BigInt(value), 0)
@@ -128,20 +145,42 @@ function limitResources(native: Native, calls: Calls, data: number): void {
   }
 }
 
-/** TSYNC puts the filter on every thread or on none; a result above 0 is the thread that refused. */
-function applyFilter(native: Native, calls: Calls, program: Uint8Array): void {
+/** The kernel's own end of a handler whose manager died; end of file is the other sign. */
+export function followParent({ native, calls }: Ground): void {
+  required('privileges', native.call(calls.prctl, PR_SET_PDEATHSIG, SIGKILL, null))
+}
+
+export function denyNewPrivileges({ native, calls }: Ground): void {
+  required('no-new-privileges', native.call(calls.prctl, PR_SET_NO_NEW_PRIVS, 1, null))
+}
+
+/**
+ * TSYNC puts the filter on every thread or on none; a result above 0 is the thread that refused.
+ *
+ * @param flags for a test only: without TSYNC the filter is on one thread, and the manager must see it
+ */
+export function applyFilter(
+  { native, calls, program }: Ground,
+  flags: number = SECCOMP_FILTER_FLAG_TSYNC,
+): void {
   const filter = Buffer.from(program)
   const header = Buffer.alloc(16) // struct sock_fprog: count, padding, address
   header.writeUInt16LE(filter.length / 8, 0)
   header.writeBigUInt64LE(native.address(filter), 8)
-  required(
-    'filter',
-    native.call(calls.seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_TSYNC, header),
-  )
+  required('filter', native.call(calls.seccomp, SECCOMP_SET_MODE_FILTER, flags, header))
+}
+
+/** What the probe call answers: PROBE_ERRNO where our filter is on. */
+export function probe({ native }: Ground): number {
+  return -native.call(PROBE_SYSCALL, 0, 0, null)
+}
+
+function exitGroup({ native, calls }: Ground, code: number): void {
+  native.call(calls.exitGroup, code, 0, null)
 }
 
 /** Counted before the lock-down, when /proc may still be opened; 65535 where it is not there. */
-function countWritableExecutable(): number {
+export function countWritableExecutable(): number {
   try {
     const lines = readFileSync('/proc/self/maps', 'latin1').split('\n')
     return lines.filter((line) => /^\S+ .w.?x/.test(line)).length

@@ -39,7 +39,10 @@ export class Refusal extends Error {
 }
 
 /** Exit codes, for whoever looks at a dead handler; none carries an input's bytes. */
-const EXIT = { endOfFile: 0, lockDown: 64, protocol: 65, writeFailed: 66 } as const
+const EXIT = { endOfFile: 0, lockDown: 64, protocol: 65, writeFailed: 66, crash: 70 } as const
+
+/** The manager is gone, or no longer reads. */
+class WriteFailed extends Error {}
 
 const READ_BUFFER = 65_536
 /** Replies are written when this much has gathered, even if more requests are at hand. */
@@ -56,13 +59,20 @@ export function serve(answer: Answer | ReadonlyMap<number, Answer>): never {
     typeof answer === 'function' ? () => answer : (verb) => answer.get(verb),
     limits,
   )
-  const hello = lockDown(limits.data)
+  const { hello, exit: exitAtOnce } = lockDown(limits.data)
   const frame = new Writer(64)
   encodeFrameHeader(frame, { kind: FRAME_KIND.hello, verb: 0, id: 0, length: HELLO_LENGTH })
   encodeHello(frame, hello)
   writeAll(frame.view())
   if (hello.failed !== undefined) exit(EXIT.lockDown)
-  return loop.run()
+  let code: number
+  try {
+    code = loop.run()
+  } catch {
+    code = EXIT.crash
+  }
+  exitAtOnce(code)
+  return exit(code)
 }
 
 interface Limits {
@@ -96,19 +106,22 @@ class Loop {
     this.#limits = limits
   }
 
-  run(): never {
+  /** Serves until end of file. @returns the exit code; @throws what the parser throws and does not know */
+  run(): number {
     // no stack traces: half the cost of a refusal, and nothing here reads them
     Error.stackTraceLimit = 0
     for (;;) {
       const count = readSome(this.#input)
-      if (count === 0) exit(EXIT.endOfFile)
+      if (count === 0) return EXIT.endOfFile
       try {
         this.#splitter.push(this.#input.subarray(0, count), (frame) => this.#serve(frame))
+        this.#flush()
       } catch (error) {
-        if (error instanceof WireError) exit(EXIT.protocol)
+        if (error instanceof WriteFailed) return EXIT.writeFailed
+        this.#flush() // the requests before this one have their answers
+        if (error instanceof WireError) return EXIT.protocol
         throw error
       }
-      this.#flush()
     }
   }
 
@@ -170,7 +183,7 @@ function readSome(buffer: Uint8Array): number {
   try {
     return readSync(PROTOCOL_DESCRIPTOR, buffer, 0, buffer.length, null)
   } catch {
-    return exit(EXIT.endOfFile) // the manager is gone
+    return 0 // the manager is gone: end of file
   }
 }
 
@@ -181,11 +194,11 @@ function writeAll(bytes: Uint8Array): void {
       at += writeSync(PROTOCOL_DESCRIPTOR, bytes, at, bytes.length - at)
     }
   } catch {
-    exit(EXIT.writeFailed) // likewise
+    throw new WriteFailed()
   }
 }
 
-/** Ends without the runtime's own clean-up, which would make forbidden calls. */
+/** The way out while nothing is locked; without the runtime's own clean-up where possible. */
 function exit(code: number): never {
   const raw: unknown = Reflect.get(process, 'reallyExit')
   if (typeof raw === 'function') Reflect.apply(raw, process, [code])

@@ -71,12 +71,15 @@ export class Channel {
   #queued = 0
   #flushing = false
   #timer: NodeJS.Timeout | undefined
+  #exitTimer: NodeJS.Timeout | undefined
   /** when the first in line became it, moved on by the time that this process itself was late */
   #headSince = 0
   /** milliseconds that the first in line got for that */
   #grace = 0
   #failure: Failure | undefined
   #ended = false
+  /** the handler's side of the socket is gone, its exit is not seen yet */
+  #hungUp = false
 
   constructor(process: ChildProcess, socket: Socket, proof: Proof, owner: ChannelOwner) {
     this.#process = process
@@ -99,7 +102,7 @@ export class Channel {
   }
 
   get alive(): boolean {
-    return !this.#ended && this.#failure === undefined
+    return !this.#ended && !this.#hungUp && this.#failure === undefined
   }
 
   /** Whether one more request of this length may be put on the wire now. */
@@ -290,9 +293,18 @@ export class Channel {
   #finish(): void {
     this.#process.ref() // its end is near, and may be waited for
     this.#socket.end()
-    const timer = setTimeout(() => this.#sigkill(), DEADLINES.exit)
-    timer.unref()
-    this.#process.once('exit', () => clearTimeout(timer))
+    this.#exitTimer = setTimeout(() => this.#sigkill(), DEADLINES.exit)
+  }
+
+  /** End of file comes a little before the exit that caused it; without an exit it is a violation of its own. */
+  #awaitExit(): void {
+    this.#hungUp = true
+    clearTimeout(this.#timer)
+    this.#process.ref()
+    const kill = (): void => {
+      this.kill({ status: 'violation', detail: 'the handler closed its socket' })
+    }
+    this.#exitTimer = setTimeout(kill, DEADLINES.exit)
   }
 
   /** SIGKILL to bubblewrap's process and to the proven one, if that number still is that process. */
@@ -307,10 +319,7 @@ export class Channel {
     if (this.#ended) return
     const { exitCode, signalCode } = this.#process
     if (exitCode === null && signalCode === null) {
-      if (this.#failure === undefined && !this.retiring) {
-        // end of file without an exit: the handler closed its side
-        this.kill({ status: 'violation', detail: 'the handler closed its socket' })
-      }
+      if (this.#failure === undefined && !this.retiring && !this.#hungUp) this.#awaitExit()
       return
     }
     const isDrained = this.#socket.destroyed || this.#socket.readableEnded
@@ -320,6 +329,7 @@ export class Channel {
     }
     this.#ended = true
     clearTimeout(this.#timer)
+    clearTimeout(this.#exitTimer)
     this.#socket.destroy()
     const jobs = this.#inFlight
       .splice(0)

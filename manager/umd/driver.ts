@@ -54,6 +54,8 @@ export class Driver implements AsyncDisposable {
   #cage: { readonly bubblewrap: string | undefined; readonly because: string } | undefined
   /** who waits for room in the queue */
   readonly #waiting = new Set<() => void>()
+  /** who was woken and has not yet taken the room */
+  #promised = 0
   #closed = false
 
   constructor(options: DriverOptions) {
@@ -130,12 +132,14 @@ export class Driver implements AsyncDisposable {
 
   /** Whether {@link submit} may be called now: the bounded queue has room. */
   get hasRoom(): boolean {
-    return this.#pool.queued < FRAME_LIMITS.maxQueued
+    return this.#waiting.size === 0 && this.#pool.queued + this.#promised < FRAME_LIMITS.maxQueued
   }
 
   /** Resolves when the queue has room again. */
   async room(): Promise<void> {
-    while (!this.hasRoom) await this.#woken(undefined)
+    if (this.hasRoom) return
+    await this.#turn(undefined)
+    this.#promised -= 1
     // should this caller not use the room, the next one may
     setImmediate(() => this.#wake())
   }
@@ -149,11 +153,14 @@ export class Driver implements AsyncDisposable {
     const { signal } = request
     signal?.throwIfAborted()
     const hasToWait = !this.hasRoom
-    // looked at again right before the submission: many are woken, and each takes some of the room
-    while (!this.hasRoom) await this.#woken(signal)
+    if (hasToWait) {
+      await this.#turn(signal)
+      this.#promised -= 1
+    }
     const outcome = new Promise<Outcome<T>>((resolve, reject) =>
       this.submit(request, resolve, reject),
     )
+    // should the room not have been used (closed, no bundle), the next one may
     if (hasToWait) this.#wake()
     return outcome
   }
@@ -242,11 +249,12 @@ export class Driver implements AsyncDisposable {
     return job
   }
 
-  /** Waits to be woken. @throws the signal's reason when aborted */
-  #woken(signal: AbortSignal | undefined): Promise<void> {
+  /** Waits for room, which is then promised to the caller. @throws the signal's reason when aborted */
+  #turn(signal: AbortSignal | undefined): Promise<void> {
     return new Promise((resolve, reject) => {
       const wake = (): void => {
         signal?.removeEventListener('abort', abort)
+        this.#promised += 1
         resolve()
       }
       const abort = (): void => {
@@ -260,10 +268,8 @@ export class Driver implements AsyncDisposable {
 
   /** Wakes as many as there is room for, in the order in which they came. */
   #wake(): void {
-    let room = FRAME_LIMITS.maxQueued - this.#pool.queued
     for (const wake of this.#waiting) {
-      if (room <= 0) return
-      room -= 1
+      if (this.#pool.queued + this.#promised >= FRAME_LIMITS.maxQueued) return
       this.#waiting.delete(wake)
       wake()
     }
