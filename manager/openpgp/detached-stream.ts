@@ -2,12 +2,11 @@
  * Detached signatures over a stream that is read once into all contexts. Trusted side. Signatures with the same hash,
  * mode and salt share one hash context.
  */
-import { count, refusedWhole } from './count.ts'
+import { count } from './count.ts'
 import { StreamVerifier } from './crypto.ts'
-import { type DetachedTerms, examinePacket, listSignatures } from './detached.ts'
+import { type DetachedTerms, examineAll } from './detached.ts'
 import { type Hasher, hasher, isText, preamble, TextCanonicaliser, trailer } from './digest.ts'
 import { conclude, type PendingSignature, unreadable } from './judge.ts'
-import { JUDGE_LIMITS } from './limits.ts'
 import type { PacketSequence, SignaturePacket } from './model.ts'
 import type { NoteCode } from './notes.ts'
 import { reason } from './reasons.ts'
@@ -27,27 +26,23 @@ export class DetachedStream {
   readonly #notes: readonly NoteCode[]
   readonly #signatures: (OpenSignature | SignatureVerdict)[] = []
   readonly #shared = new Map<string, Hasher>()
-  readonly #binary: { update(octets: Uint8Array): void }[] = []
-  readonly #text: { update(octets: Uint8Array): void }[] = []
+  readonly #binary: Pick<Hasher, 'update'>[] = []
+  readonly #text: Pick<Hasher, 'update'>[] = []
   readonly #canonicaliser = new TextCanonicaliser()
   #settled: Verdict | undefined
 
   constructor(sequence: PacketSequence, terms: DetachedTerms) {
     this.#terms = terms
-    const list = listSignatures(sequence)
-    this.#notes = list.kind === 'list' ? list.notes : []
-    if (list.kind === 'refused') {
-      this.#settled = refusedWhole(list.why, [], terms)
+    const examined = examineAll(sequence, terms)
+    if (examined.kind === 'settled') {
+      this.#settled = examined.verdict
+      this.#notes = []
       return
     }
-    for (const packet of list.packets) {
-      const examined = examinePacket(packet, terms)
-      this.#signatures.push(examined.kind === 'pending' ? this.#open(examined) : examined)
+    this.#notes = examined.notes
+    for (const part of examined.parts) {
+      this.#signatures.push(part.kind === 'pending' ? this.#open(part) : part)
     }
-    if (this.#binary.length + this.#text.length > JUDGE_LIMITS.maxContexts) {
-      const why = reason('too-large', 'more hash contexts than are fed at once')
-      this.#settled = refusedWhole(why, [], terms)
-    } else if (this.#signatures.every((one) => 'kind' in one)) this.finish()
   }
 
   /** The verdict, if it is known without any data: nothing needs to be read. */

@@ -89,13 +89,38 @@ function placeOf(packet: PacketSequence['packets'][number]): { readonly offset: 
   }
 }
 
-/** A flawed packet's own reason, or the first half of the judgement. */
-export function examinePacket(
-  packet: SignaturePacket | FlawedPacket,
-  terms: JudgeTerms,
-): PendingSignature | SignatureVerdict {
-  if (!('reason' in packet)) return examine(packet, terms)
-  return unreadable(packet.place, reason(packet.reason, packet.detail, packet.offset), terms)
+/** All signatures of an input before any data is seen, or the verdict where that is enough. */
+export type Examined =
+  | { readonly kind: 'settled'; readonly verdict: Verdict }
+  | {
+      readonly kind: 'open'
+      readonly parts: readonly (PendingSignature | SignatureVerdict)[]
+      readonly notes: readonly NoteCode[]
+    }
+
+/** The first half of the judgement, for every signature of a sequence. */
+export function examineAll(sequence: PacketSequence, terms: DetachedTerms): Examined {
+  const list = listSignatures(sequence)
+  const refuse = (why: Reason): Examined => ({
+    kind: 'settled',
+    verdict: refusedWhole(why, [], terms),
+  })
+  if (list.kind === 'refused') return refuse(list.why)
+  const parts: (PendingSignature | SignatureVerdict)[] = []
+  const settled: SignatureVerdict[] = []
+  let tries = 0
+  for (const packet of list.packets) {
+    const part =
+      'reason' in packet
+        ? unreadable(packet.place, reason(packet.reason, packet.detail, packet.offset), terms)
+        : examine(packet, terms)
+    parts.push(part)
+    if (part.kind === 'pending') tries += part.candidates.length
+    else settled.push(part)
+  }
+  if (tries > JUDGE_LIMITS.maxTries) return refuse(reason('too-large', 'more keys than are tried'))
+  if (settled.length < parts.length) return { kind: 'open', parts, notes: list.notes }
+  return { kind: 'settled', verdict: count(settled, terms, terms, list.notes) }
 }
 
 interface InMemory {
@@ -109,12 +134,16 @@ function hashInMemory({ signature }: PendingSignature, data: Uint8Array): InMemo
   if (whole === undefined) return undefined
   whole.update(preamble(signature))
   whole.update(canonical)
+  // hashed now, not when asked: the caller's bytes may change after this call
   const isBare = canonical === data && signature.salt === undefined
-  const alone = (): Uint8Array =>
-    (isBare ? whole.peek() : hasher(signature.hash)?.peek(data)) ?? new Uint8Array(0)
+  const alone = isBare ? whole : hasher(signature.hash)
+  if (!isBare) alone?.update(data)
   return {
     octets: signedOctets(signature, [canonical]),
-    digests: { signed: whole.peek(trailer(signature)), data: alone },
+    digests: {
+      signed: whole.peek(trailer(signature)),
+      data: () => alone?.peek() ?? new Uint8Array(0),
+    },
   }
 }
 
@@ -167,37 +196,39 @@ export function judgeDetached(
   data: Uint8Array,
   terms: DetachedTerms,
 ): Verdict {
-  const list = listSignatures(sequence)
-  if (list.kind === 'refused') return refusedWhole(list.why, [], terms)
-  const verdicts = list.packets.map((packet) => {
-    const examined = examinePacket(packet, terms)
-    return examined.kind === 'pending' ? concludeNow(examined, data) : examined
-  })
-  return count(verdicts, terms, terms, list.notes)
+  const examined = examineAll(sequence, terms)
+  if (examined.kind === 'settled') return examined.verdict
+  const verdicts = examined.parts.map((part) =>
+    part.kind === 'pending' ? concludeNow(part, data) : part,
+  )
+  return count(verdicts, terms, terms, examined.notes)
 }
 
-/** As {@link judgeDetached}, with the public-key operations on the thread pool. `done` is called once. */
+/**
+ * As {@link judgeDetached}, with the public-key operations on the thread pool. `done` is called once, possibly before
+ * this function returns. The data must not change until then.
+ */
 export function judgeDetachedLater(
   sequence: PacketSequence,
   data: Uint8Array,
   terms: DetachedTerms,
   done: (verdict: Verdict) => void,
 ): void {
-  const list = listSignatures(sequence)
-  if (list.kind === 'refused') {
-    done(refusedWhole(list.why, [], terms))
+  const examined = examineAll(sequence, terms)
+  if (examined.kind === 'settled') {
+    done(examined.verdict)
     return
   }
+  const { parts, notes } = examined
   const verdicts: SignatureVerdict[] = []
-  let waiting = list.packets.length
+  let waiting = parts.length
   const settle = (index: number, verdict: SignatureVerdict): void => {
     verdicts[index] = verdict
     waiting -= 1
-    if (waiting === 0) done(count(verdicts, terms, terms, list.notes))
+    if (waiting === 0) done(count(verdicts, terms, terms, notes))
   }
-  list.packets.forEach((packet, index) => {
-    const examined = examinePacket(packet, terms)
-    if (examined.kind !== 'pending') settle(index, examined)
-    else concludeLater(examined, data, (verdict) => settle(index, verdict))
+  parts.forEach((part, index) => {
+    if (part.kind !== 'pending') settle(index, part)
+    else concludeLater(part, data, (verdict) => settle(index, verdict))
   })
 }

@@ -7,8 +7,8 @@ export const JUDGE_LIMITS = {
   maxCertificateChecks: 1024,
   /** Keys tried for one signature: colliding key ids are made by hand, and a few at most. */
   maxCandidates: 16,
-  /** Signatures of one input that are judged. */
+  /** Signatures of one input that are judged: real files have below ten. */
   maxSignatures: 64,
-  /** Hash contexts fed at once: what 64 signatures by one key and hash each need, twice. */
-  maxContexts: 160,
+  /** Keys tried for all signatures of one input together, each with a hash context of its own in a stream. */
+  maxTries: 128,
 } as const

@@ -36,7 +36,7 @@ export const REASONS = {
     kind: 'unusable',
     text: 'the input exceeds a limit of this program',
     step: 'read',
-    source: 'protocol/limits.ts',
+    source: 'protocol/limits.ts, manager/openpgp/limits.ts',
   },
   'unsupported-version': {
     kind: 'unusable',
