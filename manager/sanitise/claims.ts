@@ -1,0 +1,102 @@
+/**
+ * A handler's reply, walked beside the manager's own reading: the manager says which item is due, and only that one is
+ * accepted. Trusted side; the one place that compares. For each input there is exactly one reply that is no Violation.
+ */
+import { types } from 'node:util'
+import { WireError } from '../../protocol/bytes.ts'
+import { decodeItems, type FieldItem, type Item, type Role } from '../../protocol/messages.ts'
+import { check, type Tainted } from '../../protocol/tainted.ts'
+import type { Packet } from '../openpgp/model.ts'
+import type { Fault } from './fault.ts'
+import { Violation } from './violation.ts'
+
+/** A packet whose structure holds: the parts that a reply must name, and what it is or why the model refuses it. */
+export interface PacketReading {
+  readonly fields: readonly FieldItem[]
+  readonly result: Packet | Fault
+}
+
+/** A part of a packet as a reply must name it: offset and length in the input. */
+export function field(role: Role, offset: number, length: number): FieldItem {
+  return { kind: 'field', role, offset, length }
+}
+
+/** The items of one reply, in order. */
+export class Claims {
+  readonly #items: readonly Item[]
+  #next = 0
+
+  constructor(items: readonly Item[]) {
+    this.#items = items
+  }
+
+  /**
+   * The next item must be `due`.
+   *
+   * @param offset where in the input the readings part if it is not
+   * @throws {@link Violation}
+   */
+  expect(due: Item, offset: number): void {
+    const item = this.#items[this.#next]
+    if (item?.kind !== due.kind) {
+      if (item?.kind === 'flaw') throw new Violation('flaw-denied', offset)
+      throw new Violation(due.kind === 'flaw' ? 'flaw-missed' : 'missing', offset)
+    }
+    const numbers = numbersOf(due)
+    if (!numbersOf(item).every((number, index) => number === numbers[index])) {
+      throw new Violation(due.kind, offset)
+    }
+    this.#next += 1
+  }
+
+  /** No item may be left. @throws {@link Violation} */
+  end(offset: number): void {
+    const item = this.#items[this.#next]
+    if (item === undefined) return
+    throw new Violation(item.kind === 'flaw' ? 'flaw-denied' : 'surplus', offset)
+  }
+}
+
+/** All that an item says beside its kind, in the order of its encoding. */
+function numbersOf(item: Item): readonly number[] {
+  switch (item.kind) {
+    case 'packet':
+      return [item.tag, item.offset, item.bodyOffset, item.bodyLength]
+    case 'field':
+      return [item.role, item.offset, item.length]
+    case 'flaw':
+      return [item.flaw]
+    case 'stop':
+      return [item.offset]
+    case 'block':
+      return [item.label, item.begin, item.body, item.bodyEnd, item.end]
+    case 'frame':
+      return [item.begin, item.text, item.textEnd]
+  }
+}
+
+/**
+ * Opens a reply: decodes it and lets `read` walk it beside the input.
+ *
+ * @throws {@link Violation} `undecodable`, or what `read` finds; TypeError for an input in shared memory, because what
+ *   was checked must be what is used
+ */
+export function openClaims<T>(
+  input: Uint8Array,
+  reply: Tainted<Uint8Array>,
+  read: (claims: Claims) => T,
+): T {
+  if (types.isSharedArrayBuffer(input.buffer)) {
+    throw new TypeError('expected an input in memory that is not shared')
+  }
+  return check(reply, (untrusted) => read(new Claims(decode(untrusted))))
+}
+
+function decode(untrusted: Uint8Array): readonly Item[] {
+  try {
+    return decodeItems(untrusted)
+  } catch (error) {
+    if (error instanceof WireError) throw new Violation('undecodable', error.offset)
+    throw error
+  }
+}
