@@ -1,0 +1,53 @@
+/** The README's examples run: the command's output to the letter, the library's example as a program. */
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { VERSION } from '../../manager/version.ts'
+
+const root = join(import.meta.dirname, '../..')
+const readme = readFileSync(join(root, 'README.md'), 'utf8')
+
+function blocks(language: string): string[] {
+  const found = readme.matchAll(new RegExp(`^\`\`\`${language}\\n([^]*?)^\`\`\`$`, 'gm'))
+  return [...found].map(([, body = '']) => body)
+}
+
+describe('README.md', () => {
+  it('shows what the command prints', () => {
+    const [session = ''] = blocks('console')
+    const [command = '', ...output] = session.split('\n')
+    const args = command.replace('$ pgp-airlock ', '').split(' ')
+    const { stdout, status } = spawnSync(
+      process.execPath,
+      [join(root, 'dist/manager/cli/main.js'), ...args],
+      { cwd: join(root, 'fixtures'), encoding: 'utf8' },
+    )
+    expect(stdout).toBe(output.join('\n'))
+    expect(status).toBe(0)
+  })
+
+  it('has a library example that runs', () => {
+    const [example = ''] = blocks('ts')
+    const folder = mkdtempSync(join(tmpdir(), 'readme-'))
+    try {
+      const file = join(folder, 'example.mjs')
+      const entry = join(root, 'dist/manager/index.js')
+      writeFileSync(file, example.replace("'pgp-airlock'", JSON.stringify(entry)))
+      const run = spawnSync(process.execPath, [file], { cwd: root, encoding: 'utf8' })
+      expect(run.stderr).toBe('')
+      expect(run.stdout).toMatch(/^[0-9a-f]{40}\n$/)
+    } finally {
+      rmSync(folder, { recursive: true })
+    }
+  })
+
+  it('names files that are there, and the version is one', () => {
+    for (const [, path = ''] of readme.matchAll(/\]\((docs\/[^)]+)\)/g)) {
+      expect(() => readFileSync(join(root, path))).not.toThrow()
+    }
+    const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+    expect(version).toBe(VERSION)
+  })
+})
