@@ -84,8 +84,8 @@ const SIGNATURE_ROWS: readonly SignatureAlgorithm[] = [
     name: 'EdDSA (legacy)',
     family: 'ed25519',
     integers: 2,
-    leastDigest: 32,
-    source: 'RFC 9580 section 5.2.3.3',
+    leastDigest: 0,
+    source: 'RFC 9580 section 5.2.3.3; GnuPG signs with any hash, and policy refuses the weak ones',
   },
   {
     id: 27,

@@ -113,11 +113,11 @@ export function hasher(hash: number): Hasher | undefined {
 
 const CR = 0x0d
 const LF = 0x0a
-const CRLF = Uint8Array.of(CR, LF)
 
 /**
- * Line ends of text signatures (type 0x01): every CR LF, lone LF and lone CR becomes CR LF, nothing else changes
- * (RFC 9580 section 5.2.1.2). Chunks may be cut anywhere, also between CR and LF.
+ * Line ends of text signatures (type 0x01): an LF without a CR in front of it becomes CR LF, nothing else changes (RFC
+ * 9580 section 5.2.1.2). A CR alone stays, as in GnuPG, OpenPGP.js and RNP; Sequoia makes it a line end. Chunks may be cut
+ * anywhere, also between CR and LF.
  */
 export class TextCanonicaliser {
   #afterCr = false
@@ -126,19 +126,13 @@ export class TextCanonicaliser {
   next(chunk: Uint8Array): Uint8Array {
     const writer = new Writer(chunk.length + (chunk.length >>> 4) + 16)
     let from = 0
-    for (let at = 0; at < chunk.length; at += 1) {
-      const octet = chunk[at]
-      if (octet === LF && this.#afterCr) {
-        from = at + 1
-        this.#afterCr = false
-      } else if (octet === LF || octet === CR) {
-        writer.bytes(chunk.subarray(from, at)).bytes(CRLF)
-        from = at + 1
-        this.#afterCr = octet === CR
-      } else {
-        this.#afterCr = false
-      }
+    for (let at = chunk.indexOf(LF); at >= 0; at = chunk.indexOf(LF, at + 1)) {
+      const follows = at === 0 ? this.#afterCr : chunk[at - 1] === CR
+      if (follows) continue
+      writer.bytes(chunk.subarray(from, at)).u8(CR)
+      from = at
     }
+    if (chunk.length > 0) this.#afterCr = chunk.at(-1) === CR
     return writer.bytes(chunk.subarray(from)).take()
   }
 }

@@ -204,10 +204,11 @@ describe('line ends of text signatures', () => {
   const CASES: readonly (readonly [string, string, string])[] = [
     ['LF', 'a\nb\n', 'a\r\nb\r\n'],
     ['CR LF', 'a\r\nb\r\n', 'a\r\nb\r\n'],
-    ['CR alone', 'a\rb\r', 'a\r\nb\r\n'],
+    ['CR alone stays', 'a\rb\r', 'a\rb\r'],
     ['no last line end', 'a\nb', 'a\r\nb'],
-    ['LF CR', 'a\n\rb', 'a\r\n\r\nb'],
-    ['CR CR LF', 'a\r\r\nb', 'a\r\n\r\nb'],
+    ['LF CR', 'a\n\rb', 'a\r\n\rb'],
+    ['LF LF', 'a\n\nb', 'a\r\n\r\nb'],
+    ['CR CR LF', 'a\r\r\nb', 'a\r\r\nb'],
     ['form feed, vertical tab and trailing blanks stay', 'a\f\v \t\nb', 'a\f\v \t\r\nb'],
     ['empty', '', ''],
   ]

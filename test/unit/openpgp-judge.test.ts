@@ -154,10 +154,10 @@ describe('C1: what a good verdict names', () => {
     })
   })
 
-  it('text mode: any line ends, and still the digest of the bytes given', async () => {
+  it('text mode: LF or CR LF, and still the digest of the bytes given', async () => {
     const canonical = Uint8Array.from(Buffer.from('first line\r\nsecond line\r\n'))
     const signature = made({ type: 1 }, alice, canonical)
-    for (const ends of ['\n', '\r\n', '\r']) {
+    for (const ends of ['\n', '\r\n']) {
       const data = Buffer.from(`first line${ends}second line${ends}`)
       const verdict = await judge(signatureSequence(signature), {}, data)
       expect(verdict).toMatchObject({
