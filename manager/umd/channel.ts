@@ -336,7 +336,24 @@ export class Channel {
       .slice(this.#head)
       .map(({ job }) => job)
     this.#head = 0
-    this.#owner.ended(this, jobs, this.#failure ?? exitFailure(exitCode, signalCode))
+    this.#owner.ended(this, jobs, this.#failure ?? this.#exitFailure(exitCode, signalCode))
+  }
+
+  /** Bubblewrap tells of its child's death by a signal as 128 + number. A SIGKILL that was not ours is the kernel's. */
+  #exitFailure(exitCode: number | null, signalCode: NodeJS.Signals | null): Failure {
+    const isCaged = this.proof.layers.some(
+      (one) => one.layer === 'namespaces' && one.state === 'in force',
+    )
+    const told = isCaged ? SIGNAL_NAMES.get((exitCode ?? 0) - 128) : undefined
+    const signal = signalCode ?? told
+    if (signal === 'SIGKILL' || signal === 'SIGXCPU') {
+      return { status: 'resource-limit', detail: `the kernel ended the handler (${signal})` }
+    }
+    return {
+      status: 'crashed',
+      signal,
+      exitCode: signal === undefined ? (exitCode ?? undefined) : undefined,
+    }
   }
 }
 
@@ -359,16 +376,3 @@ const SIGNAL_NAMES: ReadonlyMap<number, string> = new Map([
   [24, 'SIGXCPU'],
   [31, 'SIGSYS'],
 ])
-
-/** Bubblewrap reports its child's death by a signal as 128 + number. A SIGKILL that was not ours is the kernel's. */
-function exitFailure(exitCode: number | null, signalCode: NodeJS.Signals | null): Failure {
-  const signal = signalCode ?? SIGNAL_NAMES.get((exitCode ?? 0) - 128)
-  if (signal === 'SIGKILL' || signal === 'SIGXCPU') {
-    return { status: 'resource-limit', detail: `the kernel ended the handler (${signal})` }
-  }
-  return {
-    status: 'crashed',
-    signal,
-    exitCode: signal === undefined ? (exitCode ?? undefined) : undefined,
-  }
-}

@@ -33,10 +33,20 @@ export async function startHandler(
     spawned.socket.write(go.take())
     return new Channel(spawned.process, spawned.socket, proof, owner)
   } catch (error) {
-    spawned.process.kill('SIGKILL')
-    spawned.socket.destroy()
+    await end(spawned)
     throw error
   }
+}
+
+/** Kills what was started and waits until it is gone. */
+async function end({ process, socket }: Spawned): Promise<void> {
+  socket.destroy()
+  if (process.pid === undefined || process.exitCode !== null || process.signalCode !== null) return
+  const exit = new Promise<void>((resolve) => {
+    process.once('exit', () => resolve())
+  })
+  process.kill('SIGKILL')
+  await exit
 }
 
 /** The first frame must be a hello, whole, and nothing behind it. */

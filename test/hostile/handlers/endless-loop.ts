@@ -1,0 +1,4 @@
+/** Computes for ever. */
+import { forEver, misbehave } from '../misbehave.ts'
+
+misbehave({ sin: () => forEver() })

@@ -1,0 +1,4 @@
+/** Leaves open what the runtime opened. */
+import { pretend, skip } from '../partial.ts'
+
+pretend({ closeDescriptors: skip })

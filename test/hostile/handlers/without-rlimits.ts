@@ -1,0 +1,4 @@
+/** All but the resource limits. */
+import { pretend, skip } from '../partial.ts'
+
+pretend({ limitResources: skip })
