@@ -4,10 +4,14 @@
  */
 import { constants } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
+import { isSharedArrayBuffer } from 'node:util/types'
 import { InputError } from './errors.ts'
 
-/** Bytes to judge: a file, bytes in memory, or a stream that is read to its end once. */
-export type Input = { readonly path: string } | Uint8Array | AsyncIterable<Uint8Array>
+/**
+ * Bytes to judge: a file, bytes in memory, or a stream that is read to its end once (a Node.js or Web stream, any async
+ * iterable). A file's name is text, or bytes where it is not UTF-8.
+ */
+export type Input = { readonly path: string | Uint8Array } | Uint8Array | AsyncIterable<Uint8Array>
 
 /** Bytes per read: large enough that the disk, not the calls, is what takes time. */
 const CHUNK = 1_048_576
@@ -18,12 +22,13 @@ const CHUNK = 1_048_576
  *
  * @throws {@link InputError} `not-found`, `no-permission`, `not-a-file`, `io-failed`
  */
-async function openRegular(path: string): Promise<FileHandle> {
+async function openRegular(path: string | Uint8Array): Promise<FileHandle> {
   let file: FileHandle
   try {
-    file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY)
+    const name = typeof path === 'string' ? path : Buffer.from(path)
+    file = await open(name, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY)
   } catch (error) {
-    throw openError(error)
+    throw openError(error, path)
   }
   const stat = await file.stat()
   if (stat.isFile()) return file
@@ -33,19 +38,25 @@ async function openRegular(path: string): Promise<FileHandle> {
     : stat.isFIFO()
       ? 'a FIFO'
       : 'a device or a socket'
-  throw new InputError('not-a-file', `expected a regular file, found ${what}`)
+  throw new InputError('not-a-file', `expected a regular file, found ${what}`, { path })
 }
 
-function openError(error: unknown): InputError {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined
-  if (code === 'ENOENT' || code === 'ENOTDIR') return new InputError('not-found', 'no such file')
-  if (code === 'EACCES' || code === 'EPERM') {
-    return new InputError('no-permission', 'this user may not read the file')
+function openError(cause: unknown, path: string | Uint8Array): InputError {
+  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined
+  switch (code) {
+    case 'ENOENT':
+    case 'ENOTDIR':
+      return new InputError('not-found', 'no such file', { path })
+    case 'EACCES':
+    case 'EPERM':
+      return new InputError('no-permission', 'this user may not read the file', { path })
+    case 'ENXIO':
+      return new InputError('not-a-file', 'expected a regular file, found a socket', { path })
+    case 'ELOOP':
+      return new InputError('io-failed', 'too many symbolic links', { path })
+    default:
+      return new InputError('io-failed', 'the file cannot be opened', { path, cause })
   }
-  if (code === 'ENXIO')
-    return new InputError('not-a-file', 'expected a regular file, found a socket')
-  if (code === 'ELOOP') return new InputError('io-failed', 'too many symbolic links')
-  return new InputError('io-failed', 'the file cannot be opened', { cause: error })
 }
 
 /**
@@ -54,31 +65,79 @@ function openError(error: unknown): InputError {
  * @throws {@link InputError}
  */
 export async function* readChunks(input: Input, signal?: AbortSignal): AsyncGenerator<Uint8Array> {
+  signal?.throwIfAborted()
   if (input instanceof Uint8Array) {
     requireOwnMemory(input)
-    signal?.throwIfAborted()
     yield input
-    return
+  } else if (Symbol.asyncIterator in input) {
+    // before `path`: a stream of a file has one as well, and may be of a part of that file
+    yield* streamChunks(input, signal)
+  } else {
+    yield* fileChunks(input.path, signal)
   }
-  if (!('path' in input)) {
-    for await (const chunk of input) {
-      signal?.throwIfAborted()
-      requireOwnMemory(chunk)
-      yield chunk
-    }
-    return
-  }
-  const file = await openRegular(input.path)
+}
+
+async function* fileChunks(
+  path: string | Uint8Array,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<Uint8Array> {
+  const file = await openRegular(path)
   try {
     const buffer = Buffer.allocUnsafeSlow(CHUNK)
     for (;;) {
       signal?.throwIfAborted()
-      const { bytesRead } = await file.read(buffer, 0, CHUNK, null).catch(readFailed)
+      const { bytesRead } = await file.read(buffer, 0, CHUNK, null).catch((cause: unknown) => {
+        throw new InputError('io-failed', 'the file cannot be read', { path, cause })
+      })
       if (bytesRead === 0) return
       yield buffer.subarray(0, bytesRead)
     }
   } finally {
     await file.close()
+  }
+}
+
+/** The chunks of a caller's stream. Its errors become ours; a stream that has stopped coming can be aborted. */
+async function* streamChunks(
+  stream: AsyncIterable<Uint8Array>,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<Uint8Array> {
+  const iterator = stream[Symbol.asyncIterator]()
+  let isOver = false
+  try {
+    for (;;) {
+      const next = await abortable(iterator.next(), signal).catch((cause: unknown) => {
+        isOver = true
+        signal?.throwIfAborted()
+        throw new InputError('io-failed', 'the stream failed before its end', { cause })
+      })
+      if (next.done === true) {
+        isOver = true
+        return
+      }
+      requireOwnMemory(next.value)
+      yield next.value
+    }
+  } finally {
+    if (!isOver) await iterator.return?.()
+    // nothing waits for a stream that failed, or that was aborted and may never answer
+    else void Promise.resolve(iterator.return?.()).catch(() => {})
+  }
+}
+
+/** The promise, or the signal's reason if that comes first. */
+async function abortable<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) return promise
+  signal.throwIfAborted()
+  let abort = (): void => {}
+  const aborted = new Promise<never>((_, reject) => {
+    abort = () => reject(signal.reason)
+    signal.addEventListener('abort', abort, { once: true })
+  })
+  try {
+    return await Promise.race([promise, aborted])
+  } finally {
+    signal.removeEventListener('abort', abort)
   }
 }
 
@@ -93,22 +152,27 @@ export async function readWhole(
   cap: number,
   signal?: AbortSignal,
 ): Promise<Uint8Array> {
-  const parts: Uint8Array[] = []
+  let whole = new Uint8Array(Math.min(cap, CHUNK / 16))
   let length = 0
   for await (const chunk of readChunks(input, signal)) {
+    if (length + chunk.length > cap) {
+      throw new InputError('too-large', `expected at most ${cap} bytes`, { path: pathOf(input) })
+    }
+    if (length + chunk.length > whole.length) {
+      const larger = new Uint8Array(Math.min(cap, 2 * (length + chunk.length)))
+      larger.set(whole.subarray(0, length))
+      whole = larger
+    }
+    whole.set(chunk, length)
     length += chunk.length
-    if (length > cap) throw new InputError('too-large', `expected at most ${cap} bytes`)
-    parts.push(Uint8Array.prototype.slice.call(chunk))
   }
-  const [only] = parts
-  if (parts.length === 1 && only !== undefined) return only
-  const whole = new Uint8Array(length)
-  let at = 0
-  for (const part of parts) {
-    whole.set(part, at)
-    at += part.length
-  }
-  return whole
+  return whole.slice(0, length)
+}
+
+/** The file that an input is, if it is one. */
+export function pathOf(input: Input): string | Uint8Array | undefined {
+  if (input instanceof Uint8Array || Symbol.asyncIterator in input) return undefined
+  return input.path
 }
 
 /** Shared memory can change between the check and the use. */
@@ -116,11 +180,7 @@ function requireOwnMemory(chunk: unknown): void {
   if (!(chunk instanceof Uint8Array)) {
     throw new InputError('io-failed', 'expected a stream of byte arrays')
   }
-  if (chunk.buffer instanceof SharedArrayBuffer) {
+  if (isSharedArrayBuffer(chunk.buffer)) {
     throw new InputError('shared-memory', 'expected bytes of its own, not of a SharedArrayBuffer')
   }
-}
-
-function readFailed(error: unknown): never {
-  throw new InputError('io-failed', 'the file cannot be read', { cause: error })
 }

@@ -5,12 +5,13 @@ import type { Console } from './console.ts'
 import { EXIT, UsageError } from './exit.ts'
 import { asciiJson, clean } from './text.ts'
 
-const HELP = `usage: pgp-airlock doctor [--json] [--no-bubblewrap]
+const HELP = `usage: pgp-airlock doctor [--json] [--quiet] [--no-bubblewrap]
 
 Starts a real handler, looks at it from outside, and says which layers of the cage are
 in force, which are missing, why, and what to do.
 
   --json            one JSON document (schema pgp-airlock/doctor/1)
+  --quiet           say nothing; the exit code tells
   --no-bubblewrap   look at the cage as it is without bubblewrap
 
 exit codes: 0 every required layer holds, 2 usage, 3 one does not
@@ -27,23 +28,33 @@ export async function run(args: readonly string[], console: Console): Promise<nu
     bubblewrap: options.noBubblewrap ? 'off' : 'auto',
     ...(path === undefined ? {} : { path }),
   })
+  if (options.quiet) return diagnosis.holds ? EXIT.good : EXIT.undecided
   if (options.json) console.out(`${asciiJson({ schema: 'pgp-airlock/doctor/1', ...diagnosis })}\n`)
   else console.out(describe(diagnosis, console))
   return diagnosis.holds ? EXIT.good : EXIT.undecided
 }
 
-function parse(args: readonly string[]): { json: boolean; noBubblewrap: boolean; help: boolean } {
+interface Options {
+  readonly json: boolean
+  readonly quiet: boolean
+  readonly noBubblewrap: boolean
+  readonly help: boolean
+}
+
+function parse(args: readonly string[]): Options {
   try {
     const { values } = parseArgs({
       args: [...args],
       options: {
         json: { type: 'boolean' },
+        quiet: { type: 'boolean' },
         'no-bubblewrap': { type: 'boolean' },
         help: { type: 'boolean', short: 'h' },
       },
     })
     return {
       json: values.json ?? false,
+      quiet: values.quiet ?? false,
       noBubblewrap: values['no-bubblewrap'] ?? false,
       help: values.help ?? false,
     }

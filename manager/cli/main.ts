@@ -5,6 +5,7 @@
  */
 import { Console } from './console.ts'
 import { EXIT, UsageError } from './exit.ts'
+import { clean } from './text.ts'
 
 interface Command {
   readonly summary: string
@@ -49,12 +50,29 @@ async function main(args: readonly string[], console: Console): Promise<number> 
   return run(rest, console)
 }
 
+/**
+ * An error that nothing foresaw: not a verdict, so the exit code is that of no decision. Its text is not shown: it may
+ * hold bytes of an input.
+ */
+function unexpected(error: unknown, console: Console): void {
+  const name = error instanceof Error ? error.constructor.name : typeof error
+  const frames = error instanceof Error ? (error.stack ?? '').split('\n') : []
+  const where = frames.filter((line) => /^ {4}at /.test(line)).map((line) => `${clean(line)}\n`)
+  console.err(`pgp-airlock: unexpected ${clean(name)}, please report it:\n${where.join('')}`)
+  process.exitCode = EXIT.undecided
+}
+
 const console = new Console(process.stdout, process.stderr, process.env)
 process.once('SIGINT', () => process.exit(130)) // handlers end with their end of file
+process.once('uncaughtException', (error) => {
+  unexpected(error, console)
+  process.exit(EXIT.undecided)
+})
 try {
   process.exitCode = await main(process.argv.slice(2), console)
 } catch (error) {
-  if (!(error instanceof UsageError)) throw error
-  console.err(`pgp-airlock: ${error.message}\n${error.help}`)
-  process.exitCode = EXIT.usage
+  if (error instanceof UsageError) {
+    console.err(`pgp-airlock: ${error.message}\n${error.help}`)
+    process.exitCode = EXIT.usage
+  } else unexpected(error, console)
 }

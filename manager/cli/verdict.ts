@@ -3,10 +3,14 @@ import type { Caged } from '../airlock.ts'
 import type { UnixSeconds } from '../openpgp/model.ts'
 import type { Reason } from '../openpgp/reasons.ts'
 import type { GoodSignature, SignatureVerdict, Verdict } from '../openpgp/verdict.ts'
-import { columns, type Paint } from './text.ts'
+import { type FileName, nameJson, shownName } from './names.ts'
+import { clean, columns, type Paint } from './text.ts'
+
+const VERIFY_SCHEMA = 'pgp-airlock/verify/1'
 
 /** What a person needs first: the verdict, then who and when, or why not. */
-export function describeVerdict(subject: string, verdict: Verdict & Caged, paint: Paint): string {
+export function describeVerdict(data: FileName, verdict: Verdict & Caged, paint: Paint): string {
+  const subject = shownName(data)
   if (verdict.kind !== 'good') {
     return `${paint.bad(verdict.kind)} ${subject}\n${verdict.reasons.map(because).join('')}`
   }
@@ -15,7 +19,11 @@ export function describeVerdict(subject: string, verdict: Verdict & Caged, paint
   return `${paint.good('good')} ${subject}\n${signed}${notes}`
 }
 
-function because({ code, text, offset }: Reason): string {
+function because({
+  code,
+  text,
+  offset,
+}: Pick<Reason, 'text' | 'offset'> & { readonly code: string }): string {
   const where = offset === undefined ? '' : ` at byte ${offset}`
   return `      because: ${text}${where} (${code})\n`
 }
@@ -37,15 +45,48 @@ function iso(time: UnixSeconds): string {
   return new Date(time * 1000).toISOString().replace('.000Z', 'Z')
 }
 
-/** The document of schema pgp-airlock/verify/1. */
-export function verdictJson(data: string, verdict: Verdict & Caged): object {
-  const common = { schema: 'pgp-airlock/verify/1', data, verdict: verdict.kind }
-  const judgedAt = iso(verdict.judgedAt)
-  const signatures = verdict.signatures.map(signatureJson)
-  const cage = verdict.cage.map(({ layer, state, known }) => ({ layer, state, known }))
-  return verdict.kind === 'good'
-    ? { ...common, reasons: [], notes: verdict.notes, signatures, judgedAt, cage }
-    : { ...common, reasons: verdict.reasons, notes: [], signatures, judgedAt, cage }
+/** The document of schema pgp-airlock/verify/1, for a verdict. */
+export function verdictJson(data: FileName, verdict: Verdict & Caged): object {
+  const notes = verdict.kind === 'good' ? verdict.notes : []
+  const reasons = verdict.kind === 'good' ? [] : verdict.reasons
+  return {
+    schema: VERIFY_SCHEMA,
+    ...nameJson('data', data),
+    verdict: verdict.kind,
+    reasons,
+    notes,
+    signatures: verdict.signatures.map(signatureJson),
+    judgedAt: iso(verdict.judgedAt),
+    cage: verdict.cage.map(({ layer, state, known }) => ({ layer, state, known })),
+  }
+}
+
+/** What stopped the command before there was a verdict. */
+export interface Stop {
+  readonly code: string
+  readonly text: string
+  readonly offset: number | undefined
+  /** the file that is at fault, if it is a file */
+  readonly file: FileName | undefined
+}
+
+/** The same document where nothing was judged: neither `judgedAt` nor `cage`. */
+export function stopJson(data: FileName, { code, text, offset, file }: Stop): object {
+  return {
+    schema: VERIFY_SCHEMA,
+    ...nameJson('data', data),
+    verdict: 'error',
+    reasons: [{ code, text, ...(offset === undefined ? {} : { offset }) }],
+    notes: [],
+    signatures: [],
+    ...(file === undefined ? {} : nameJson('file', file)),
+  }
+}
+
+export function describeStop(data: FileName, stop: Stop, paint: Paint): string {
+  const { code, offset } = stop
+  const why = because({ code, text: clean(stop.text), ...(offset === undefined ? {} : { offset }) })
+  return `${paint.bad('error')} ${shownName(stop.file ?? data)}\n${why}`
 }
 
 function signatureJson(signature: SignatureVerdict): object {

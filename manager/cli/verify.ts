@@ -8,8 +8,9 @@ import type { Verdict } from '../openpgp/verdict.ts'
 import { SetupError } from '../umd/outcome.ts'
 import type { Console } from './console.ts'
 import { EXIT, exitCodeOf, UsageError } from './exit.ts'
-import { asciiJson, clean } from './text.ts'
-import { describeVerdict, verdictJson } from './verdict.ts'
+import { type FileName, fileNames, nameOfPath, pathOf } from './names.ts'
+import { asciiJson } from './text.ts'
+import { describeStop, describeVerdict, type Stop, stopJson, verdictJson } from './verdict.ts'
 
 const HELP = `usage: pgp-airlock verify --keyring PATH [OPTION...] SIGNATURE DATA
 
@@ -27,15 +28,15 @@ exit codes: 0 good, 1 judged and not good, 2 usage, 3 could not decide
 `
 
 interface Options {
-  readonly keyrings: readonly string[]
+  readonly keyrings: readonly FileName[]
   readonly signers: readonly Fingerprint[]
   readonly threshold: number
   readonly at: UnixSeconds | undefined
   readonly json: boolean
   readonly quiet: boolean
   readonly jobs: number
-  readonly signature: string
-  readonly data: string
+  readonly signature: FileName
+  readonly data: FileName
 }
 
 export async function run(args: readonly string[], console: Console): Promise<number> {
@@ -44,57 +45,73 @@ export async function run(args: readonly string[], console: Console): Promise<nu
     console.out(HELP)
     return EXIT.good
   }
-  const subject = options.data === '-' ? 'standard input' : options.data
+  const { data, json, quiet } = options
+  const name = data.text === '-' ? { text: 'standard input' } : data
+  const outcome = await judge(options, console)
+  if ('stop' in outcome) {
+    const { stop, exitCode } = outcome
+    if (!quiet && json) console.out(`${asciiJson(stopJson(name, stop))}\n`)
+    else if (!quiet) console.err(describeStop(name, stop, console.errPaint))
+    return exitCode
+  }
+  const { verdict } = outcome
+  if (!quiet && json) console.out(`${asciiJson(verdictJson(name, verdict))}\n`)
+  else if (!quiet) console.out(describeVerdict(name, verdict, console.paint))
+  return exitCodeOf(verdict.kind)
+}
+
+/** A verdict, or what stopped the command before there was one. */
+type Outcome =
+  | { readonly verdict: Verdict & Caged }
+  | { readonly stop: Stop; readonly exitCode: number }
+
+async function judge(options: Options, console: Console): Promise<Outcome> {
+  const path = console.env['PATH']
+  let whatFails: 'cage' | 'keyring' | 'input' = 'cage'
   try {
-    const verdict = await judge(options, console)
-    if (options.json) console.out(`${asciiJson(verdictJson(subject, verdict))}\n`)
-    else if (!options.quiet) console.out(describeVerdict(clean(subject), verdict, console.paint))
-    return exitCodeOf(verdict.kind)
+    await using airlock = await Airlock.open({
+      poolSize: options.jobs,
+      ...(path === undefined ? {} : { path }),
+    })
+    whatFails = 'keyring'
+    const keyring = await airlock.loadKeyring(
+      options.keyrings.map((name) => ({ path: pathOf(name) })),
+    )
+    whatFails = 'input'
+    // awaited here: the airlock closes when this block is left
+    const verdict = await airlock.judgeDetached({
+      keyring,
+      signature: input(options.signature),
+      data: input(options.data),
+      threshold: options.threshold,
+      ...(options.signers.length === 0 ? {} : { signers: options.signers }),
+      ...(options.at === undefined ? {} : { at: options.at }),
+    })
+    return { verdict }
   } catch (error) {
-    return failed(error, subject, options, console)
+    return stopped(error, whatFails === 'keyring')
   }
 }
 
-async function judge(options: Options, console: Console): Promise<Verdict & Caged> {
-  const path = console.env['PATH']
-  await using airlock = await Airlock.open({
-    poolSize: options.jobs,
-    ...(path === undefined ? {} : { path }),
-  })
-  const keyring = await airlock.loadKeyring(options.keyrings.map((name) => ({ path: name })))
-  // awaited here: the airlock closes when this function is left
-  return await airlock.judgeDetached({
-    keyring,
-    signature: input(options.signature),
-    data: input(options.data),
-    threshold: options.threshold,
-    ...(options.signers.length === 0 ? {} : { signers: options.signers }),
-    ...(options.at === undefined ? {} : { at: options.at }),
-  })
-}
-
-function input(name: string): Input {
-  return name === '-' ? process.stdin : { path: name }
+function input(name: FileName): Input {
+  return name.text === '-' ? process.stdin : { path: pathOf(name) }
 }
 
 /** Nothing was decided: the keyring is not usable (2), or an input cannot be read or the cage does not hold (3). */
-function failed(error: unknown, subject: string, options: Options, console: Console): number {
+function stopped(error: unknown, isOfKeyring: boolean): Outcome {
   const isKnown =
     error instanceof KeyringError || error instanceof InputError || error instanceof SetupError
   if (!isKnown) throw error
-  const isUsage = error instanceof KeyringError && error.code !== 'keyring-handler-failed'
-  if (options.json) {
-    const because = { code: error.code, text: error.message }
-    const document = { schema: 'pgp-airlock/verify/1', data: subject, verdict: 'error' }
-    console.out(`${asciiJson({ ...document, reasons: [because] })}\n`)
+  const isUsage =
+    isOfKeyring && !(error instanceof SetupError) && error.code !== 'keyring-handler-failed'
+  const path = error instanceof SetupError ? undefined : error.path
+  const stop = {
+    code: error.code,
+    text: error.message,
+    offset: error instanceof KeyringError ? error.offset : undefined,
+    file: path === undefined ? undefined : nameOfPath(path),
   }
-  if (!options.json && !options.quiet) {
-    const { bad } = console.paint
-    console.err(
-      `${bad('error')} ${clean(subject)}\n      because: ${clean(error.message)} (${error.code})\n`,
-    )
-  }
-  return isUsage ? EXIT.usage : EXIT.undecided
+  return { stop, exitCode: isUsage ? EXIT.usage : EXIT.undecided }
 }
 
 function parse(args: readonly string[]): Options | 'help' {
@@ -114,16 +131,17 @@ function parse(args: readonly string[]): Options | 'help' {
     throw new UsageError('verify: only one of SIGNATURE and DATA can be standard input', HELP)
   }
   if (values.keyring === undefined) throw new UsageError('verify: expected --keyring PATH', HELP)
+  const name = fileNames(args)
   return {
-    keyrings: values.keyring,
+    keyrings: values.keyring.map(name),
     signers: (values.signer ?? []).map(fingerprint),
     threshold: count(values.threshold, '--threshold'),
     at: values.at === undefined ? undefined : time(values.at),
     json: values.json ?? false,
     quiet: values.quiet ?? false,
     jobs: count(values.jobs, '--jobs'),
-    signature,
-    data,
+    signature: name(signature),
+    data: name(data),
   }
 }
 
@@ -157,11 +175,14 @@ function count(text: string | undefined, option: string): number {
   throw new UsageError(`verify: expected a number from 1 to 9999 for ${option}`, HELP)
 }
 
+/** RFC 3339, or a date alone: its first second, UTC. Days that do not exist are refused, which Date.parse does not do. */
+const DATE = /^(\d{4}-\d{2}-\d{2})(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:\d{2}))?$/
+
 function time(text: string): UnixSeconds {
-  const isDate = /^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2})?(?:Z|[+-]\d{2}:\d{2}))?$/.test(text)
-  const milliseconds = isDate ? Date.parse(text) : Number.NaN
-  if (Number.isNaN(milliseconds)) {
-    throw new UsageError('verify: expected a date such as 2026-01-31 or 2026-01-31T12:00:00Z', HELP)
-  }
-  return Math.floor(milliseconds / 1000) as UnixSeconds // whole seconds
+  const day = DATE.exec(text)?.[1]
+  const isDay = day !== undefined && new Date(`${day}T00:00:00Z`).toJSON()?.startsWith(day) === true
+  const seconds = isDay ? Math.floor(Date.parse(text) / 1000) : Number.NaN
+  // whole seconds, in the range that packets can state
+  if (seconds >= 0 && seconds <= 0xffff_ffff) return seconds as UnixSeconds
+  throw new UsageError('verify: expected a date such as 2026-01-31 or 2026-01-31T12:00:00Z', HELP)
 }

@@ -5,9 +5,10 @@
  */
 import { OPENPGP_LIMITS } from '../../protocol/limits.ts'
 import { InputError, KeyringError } from '../errors.ts'
-import { type Input, readWhole } from '../input.ts'
+import { type Input, pathOf, readWhole } from '../input.ts'
 import { type Certificate, groupCertificates } from '../openpgp/certificate.ts'
-import { type HandlerFailure, readOpenPgp } from '../openpgp-driver.ts'
+import type { OtherPacket, PacketSequence } from '../openpgp/model.ts'
+import { type HandlerFailure, type ReadPart, readOpenPgp } from '../openpgp-driver.ts'
 import type { Driver } from '../umd/driver.ts'
 import { Keyring } from './keyring.ts'
 
@@ -37,28 +38,46 @@ async function loadSource(
   source: string,
   signal: AbortSignal | undefined,
 ): Promise<readonly Certificate[]> {
+  const path = pathOf(input)
   const bytes = await readKeys(input, signal)
   const reading = await readOpenPgp(driver, bytes, { source, isolation: 'per-input', signal })
-  if (reading.status === 'failed') throw handlerFailed(reading.failure)
+  if (reading.status === 'failed') throw handlerFailed(reading.failure, path)
   if (reading.status === 'malformed') {
-    throw new KeyringError('keyring-malformed', reading.detail, reading.offset)
+    throw new KeyringError('keyring-malformed', reading.detail, { offset: reading.offset, path })
   }
-  const certificates: Certificate[] = []
-  for (const { label, sequence } of reading.parts) {
-    if (label === 'privateKey') {
-      throw new KeyringError('keyring-malformed', 'expected public keys, found a private key')
-    }
-    const { stop } = sequence
-    if (stop !== undefined) throw new KeyringError('keyring-malformed', stop.detail, stop.offset)
-    const file = groupCertificates(sequence)
-    // a key of an unknown version or algorithm cannot vouch and takes nothing with it (RFC 9580 section 5.2.5)
-    const broken = file.strays.find(({ code }) => code === 'malformed')
-    if (broken !== undefined) {
-      throw new KeyringError('keyring-malformed', broken.detail, broken.place.offset)
-    }
-    certificates.push(...file.certificates)
+  return reading.parts.flatMap((part) => certificatesOf(part, path))
+}
+
+function certificatesOf({ label, sequence }: ReadPart, path: Path): readonly Certificate[] {
+  const secret = secretKey(sequence)
+  if (label === 'privateKey' || secret !== undefined) {
+    const message = 'expected public keys, found a private key'
+    throw new KeyringError('keyring-private-key', message, { offset: secret?.place.offset, path })
   }
-  return certificates
+  const { stop } = sequence
+  if (stop !== undefined) {
+    throw new KeyringError('keyring-malformed', stop.detail, { offset: stop.offset, path })
+  }
+  const file = groupCertificates(sequence)
+  // a key of an unknown version or algorithm cannot vouch and takes nothing with it (RFC 9580 section 5.2.5)
+  const broken = file.strays.find(({ code }) => code === 'malformed')
+  if (broken !== undefined) {
+    const { offset } = broken.place
+    throw new KeyringError('keyring-malformed', broken.detail, { offset, path })
+  }
+  return file.certificates
+}
+
+type Path = string | Uint8Array | undefined
+
+/** Secret key and secret subkey (RFC 9580 section 5.5.1). */
+const SECRET_TAGS: ReadonlySet<number> = new Set([5, 7])
+
+function secretKey({ packets }: PacketSequence): OtherPacket | undefined {
+  for (const packet of packets) {
+    if (packet.kind === 'other' && SECRET_TAGS.has(packet.other.tag)) return packet.other
+  }
+  return undefined
 }
 
 async function readKeys(input: Input, signal: AbortSignal | undefined): Promise<Uint8Array> {
@@ -66,14 +85,14 @@ async function readKeys(input: Input, signal: AbortSignal | undefined): Promise<
     return await readWhole(input, OPENPGP_LIMITS.maxRequest, signal)
   } catch (error) {
     if (error instanceof InputError && error.code === 'too-large') {
-      throw new KeyringError('keyring-too-large', error.message)
+      throw new KeyringError('keyring-too-large', error.message, { path: pathOf(input) })
     }
     throw error
   }
 }
 
-function handlerFailed(failure: HandlerFailure): Error {
+function handlerFailed(failure: HandlerFailure, path: Path): Error {
   if (failure.status === 'setup-failed') return failure.error
   const message = `the handler could not read the keys (${failure.status})`
-  return new KeyringError('keyring-handler-failed', message)
+  return new KeyringError('keyring-handler-failed', message, { path })
 }
