@@ -65,7 +65,16 @@ export async function measure(row: Row, runs: number, smoke: boolean): Promise<R
     }
     const { name, unit, rivalName, compare } = row
     const extra = (await side.extra?.()) ?? {}
-    return { name, unit, rivalName, compare, ours: spread(ours), rival: spread(rival), pairs: spread(pairs), extra }
+    return {
+      name,
+      unit,
+      rivalName,
+      compare,
+      ours: spread(ours),
+      rival: spread(rival),
+      pairs: spread(pairs),
+      extra,
+    }
   } finally {
     await side.close()
   }

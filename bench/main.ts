@@ -40,7 +40,9 @@ function describe(result: Result): string {
   )
 }
 
-console.log(`Node.js ${process.versions.node}, OpenSSL ${process.versions.openssl}, ${cpus().length} cores`)
+console.log(
+  `Node.js ${process.versions.node}, OpenSSL ${process.versions.openssl}, ${cpus().length} cores`,
+)
 for (const row of ROWS) {
   if (positionals.length > 0 && !positionals.some((name) => row.name.includes(name))) continue
   const result = await measure(row, runs, smoke)

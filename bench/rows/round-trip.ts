@@ -1,10 +1,10 @@
 /** One request at a time, warm: the caged packet reader against its own runtime's bare echo in the same cage. */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { VERB } from '../../protocol/messages.ts'
 import { openpgpDriver } from '../../manager/openpgp-driver.ts'
 import { openPackets } from '../../manager/sanitise/index.ts'
 import type { Driver } from '../../manager/umd/driver.ts'
+import { VERB } from '../../protocol/messages.ts'
 import { type Row, spread } from '../harness.ts'
 
 const root = join(import.meta.dirname, '../..')
@@ -30,7 +30,9 @@ export const roundTrip: Row = {
       close: () => driver[Symbol.asyncDispose](),
       extra: async () => {
         all.sort((a, b) => a - b)
-        return { 'p99 of ours': `${(all[Math.floor(all.length * 0.99)] ?? Number.NaN).toFixed(0)} us` }
+        return {
+          'p99 of ours': `${(all[Math.floor(all.length * 0.99)] ?? Number.NaN).toFixed(0)} us`,
+        }
       },
     }
   },
