@@ -66,6 +66,11 @@ export class Reader {
     return this.#bytes.subarray(at, at + length)
   }
 
+  /** Passes over the next `length` octets. @throws {@link WireError} `short` */
+  skip(length: number): void {
+    this.#take(length)
+  }
+
   /** The end of a decoder: leftover bytes are an error. @throws {@link WireError} `trailing` */
   end(): void {
     if (this.left !== 0) throw new WireError('trailing', this.#at)

@@ -40,7 +40,7 @@ export class Body {
   }
 
   skip(length: number): void {
-    if (length > 0) this.#reader.bytes(length)
+    this.#reader.skip(length)
   }
 
   /** The next `length` octets as a body of their own; this one goes on after them once they are left. */
