@@ -72,7 +72,7 @@ export interface Manners {
 /** Starts honestly and then misbehaves. Never returns. */
 export function misbehave(manners: Manners): never {
   const { hello, exit } = lockDown(Number(process.argv[2]))
-  const socket = rawSocket(exit)
+  const socket: RawSocket = rawSocket(exit)
   socket.write(manners.hello?.(hello) ?? helloFrame(hello))
   socket.read(FRAME_HEADER_LENGTH) // go
   manners.afterGo?.(socket)
