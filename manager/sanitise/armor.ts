@@ -3,6 +3,7 @@
  * the text line by line, and the reply must name the same blocks. A checksum is not compared: RFC 9580 section 6.1 says
  * that it must not decide.
  */
+import { Writer } from '../../protocol/bytes.ts'
 import type { BlockItem } from '../../protocol/messages.ts'
 import type { Tainted } from '../../protocol/tainted.ts'
 import type { ArmorBlock, ArmoredText, Place } from '../openpgp/model.ts'
@@ -87,28 +88,29 @@ export function readBlock(
   while (line !== undefined && line.content === line.start) line = lines.next()
   const body = line?.start ?? 0
   let bodyEnd = body
-  let characters = ''
+  const base64 = new Writer()
   while (line !== undefined && isData(lines, line)) {
     if (line.content - line.start > MAX_DATA_LINE) return 'expected lines of at most 996 characters'
-    characters += lines.characters(line)
+    base64.bytes(lines.content(line))
     bodyEnd = line.next
     line = lines.next()
   }
   if (line !== undefined && isChecksum(lines, line)) line = lines.next()
   while (line !== undefined && line.content === line.start) line = lines.next()
   if (line === undefined || !lines.is(line, end)) return 'expected the END line of the block'
-  const data = Buffer.from(characters, 'base64')
-  // Node's decoder skips what it does not know; what it made must encode to exactly what was there
-  if (data.toString('base64') !== characters) return 'expected canonical base64'
+  const data = decodeBase64(Buffer.from(base64.take().buffer).toString('latin1'))
+  if (data === undefined) return 'expected canonical base64'
   return {
     due: { kind: 'block', label: code, begin, body, bodyEnd, end: line.next },
-    block: {
-      label: name,
-      place: { offset: begin, length: line.next - begin },
-      // a copy: a small Buffer is a part of memory that others use
-      data: new Uint8Array(data),
-    },
+    block: { label: name, place: { offset: begin, length: line.next - begin }, data },
   }
+}
+
+/** Node's decoder skips what it does not know; what it made must encode to exactly what was there. */
+function decodeBase64(characters: string): Uint8Array | undefined {
+  const data = Buffer.from(characters, 'base64')
+  // a copy: a small Buffer is a part of memory that others use
+  return data.toString('base64') === characters ? new Uint8Array(data) : undefined
 }
 
 /** `key ":" [SP *value]` (docs/armor-grammar.md). */
@@ -124,7 +126,7 @@ function isHeader(lines: Lines, line: Line): boolean {
   )
 }
 
-/** A line that can only be base64; which characters it has is seen when what was decoded is encoded again. */
+/** A line that can only be base64; which characters it has is seen when it is decoded. */
 function isData({ octets }: Lines, { start, content }: Line): boolean {
   return content > start && octets[start] !== DASH && octets[start] !== EQUALS
 }
@@ -132,8 +134,7 @@ function isData({ octets }: Lines, { start, content }: Line): boolean {
 /** `"=" 4alpha`: three octets of a checksum that is not compared. */
 function isChecksum(lines: Lines, line: Line): boolean {
   if (line.content - line.start !== 5 || lines.octets[line.start] !== EQUALS) return false
-  const characters = lines.characters(line).slice(1)
-  return Buffer.from(characters, 'base64').toString('base64') === characters
+  return decodeBase64(lines.characters(line).slice(1))?.length === 3
 }
 
 /** Where text lies that belongs to no block: runs of lines that are not all blank. */

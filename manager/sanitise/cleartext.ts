@@ -13,7 +13,7 @@ import { SIGNATURE_LABEL } from './tables.ts'
 
 /** A cleartext-signed message, read to the last line of its input. */
 export interface CleartextMessage {
-  /** names of the `Hash:` lines as they stand, letters, digits and dashes; nothing is said of their being known */
+  /** the first 64 names of the `Hash:` lines as they stand: letters, digits and dashes, known or not */
   readonly hashNames: readonly string[]
   /** what is signed: without dash-escapes and trailing blanks, lines separated by CR LF, without the last line end */
   readonly text: Uint8Array
@@ -33,6 +33,8 @@ export type Cleartext =
 
 const FRAME = Buffer.from('-----BEGIN PGP SIGNED MESSAGE-----', 'latin1')
 const HASH = 'Hash: '
+/** Names that are kept: more than there are hash algorithms; the list is asked for one name only. */
+const MAX_HASH_NAMES = 64
 const CRLF = Uint8Array.of(0x0d, 0x0a)
 const LF = CRLF.subarray(1)
 const CR = 0x0d
@@ -62,7 +64,7 @@ function readText(lines: Lines, claims: Claims): Cleartext {
   if (typeof front === 'string') return stop(frame.start, front)
   const body = readBody(lines)
   if (typeof body === 'string') return stop(frame.start, body)
-  const { text, framed, begin } = body
+  const { begin } = body
   const signature = readBlock(lines, begin, SIGNATURE_LABEL)
   if (typeof signature === 'string') return stop(frame.start, signature)
   const second = skipTo(lines, outside)
@@ -71,13 +73,9 @@ function readText(lines: Lines, claims: Claims): Cleartext {
   claims.expect({ kind: 'frame', ...due }, frame.start)
   claims.expect(signature.due, begin.start)
   claims.end(lines.offset)
-  const message: CleartextMessage = {
-    hashNames: front.hashNames,
-    text,
-    framed,
-    signature: signature.block,
-    outside: outside.places,
-  }
+  const { hashNames } = front
+  const { text, framed } = body
+  const message = { hashNames, text, framed, signature: signature.block, outside: outside.places }
   return { message, stop: undefined }
 }
 
@@ -93,36 +91,30 @@ function skipTo(lines: Lines, outside: Outside): Line | undefined {
 }
 
 /** `*hash empty`: where the text begins, or what was expected (RFC 9580 section 7.1). */
-function readFront(
-  lines: Lines,
-): { readonly hashNames: readonly string[]; readonly text: number } | string {
+function readFront(lines: Lines): { hashNames: readonly string[]; text: number } | string {
   const hashNames: string[] = []
-  let line = lines.next()
-  while (line !== undefined && !lines.isEmpty(line)) {
-    const names = readHashNames(lines.characters(line))
-    if (names === undefined) return 'expected only Hash headers, then an empty line'
-    for (const name of names) hashNames.push(name)
-    line = lines.next()
+  for (let line = lines.next(); line !== undefined; line = lines.next()) {
+    if (lines.isEmpty(line)) return { hashNames, text: line.next }
+    const content = lines.characters(line)
+    if (!isHash(content, hashNames)) return 'expected only Hash headers, then an empty line'
   }
-  return line === undefined
-    ? 'expected an empty line after the headers'
-    : { hashNames, text: line.next }
+  return 'expected an empty line after the headers'
 }
 
-/** `"Hash: " name *("," *(SP | TAB) name)`. */
-function readHashNames(content: string): readonly string[] | undefined {
-  if (!content.startsWith(HASH)) return undefined
-  const names = content
-    .slice(HASH.length)
-    .split(',')
-    .map((name, index) => (index === 0 ? name : withoutLeadingBlanks(name)))
-  return names.every((name) => name !== '' && consistsOf(name, isNameOctet)) ? names : undefined
-}
-
-function withoutLeadingBlanks(name: string): string {
-  let at = 0
-  while (name[at] === ' ' || name[at] === '\t') at += 1
-  return name.slice(at)
+/** `"Hash: " name *("," *(SP | TAB) name)`; the names are added to the list, as far as it goes. */
+function isHash(content: string, names: string[]): boolean {
+  if (!content.startsWith(HASH)) return false
+  let at = HASH.length
+  while (at <= content.length) {
+    const comma = content.indexOf(',', at)
+    const end = comma === -1 ? content.length : comma
+    const name = content.slice(at, end)
+    if (name === '' || !consistsOf(name, isNameOctet)) return false
+    if (names.length < MAX_HASH_NAMES) names.push(name)
+    at = end + 1
+    while (comma !== -1 && (content[at] === ' ' || content[at] === '\t')) at += 1
+  }
+  return true
 }
 
 function isNameOctet(octet: number): boolean {

@@ -57,6 +57,11 @@ export class Lines {
     return isEnded && (length === 1 || (length === 2 && this.octets[line.start] === CR))
   }
 
+  /** A line's content, a view. */
+  content(line: Line): Buffer {
+    return this.octets.subarray(line.start, line.content)
+  }
+
   /** A line's content, one character per octet. */
   characters(line: Line): string {
     return this.octets.toString('latin1', line.start, line.content)
