@@ -42,11 +42,12 @@ function parseLevel(body: Body, fields: Writer, parseEmbedded: EmbeddedParser): 
 }
 
 function parseVersion3(body: Body, fields: Writer): Flaw | undefined {
-  if (body.left < 18) return FLAW.malformed
+  if (body.left < 16) return FLAW.malformed
   if (body.u8() !== 5) return FLAW.malformed
   body.skip(13)
   const parts = SIGNATURE_MATERIAL.get(body.u8())
   if (parts === undefined || !SALT_LENGTH.has(body.u8())) return FLAW.unsupported
+  if (body.left < 2) return FLAW.malformed
   body.skip(2)
   return takeMaterial(body, fields, parts)
 }
