@@ -26,7 +26,7 @@ export interface HeldRevocation {
   /** undefined where the packet states no time: then it counts at any time */
   readonly created: UnixSeconds | undefined
   readonly expires: number | undefined
-  /** counts at any time: no reason, unspecified, compromised, or a reason that is not known */
+  /** counts at any time, certified anew or not: no reason, unspecified, compromised, or a reason that is not known */
   readonly hard: boolean
 }
 
@@ -82,7 +82,7 @@ function revocationOf(type: RevocationType, signature: SignaturePacket): HeldRev
   return {
     created: signature.created,
     expires: signatureExpiry(signature),
-    hard: !soft || signature.created === undefined,
+    hard: !soft,
   }
 }
 

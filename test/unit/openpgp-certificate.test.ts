@@ -90,7 +90,7 @@ describe('grouping', () => {
 
   it('C2: a flawed primary key takes its components with it, and none of its neighbour', () => {
     const flawed = flawedFrom({ body: Uint8Array.of(9) }, { tag: 6, reason: 'unsupported-version' })
-    const [, ...orphans] = bound().packets
+    const [, ...orphans] = maker().user('C').packets
     const packets = [...bound().packets, flawed, ...orphans, ...maker(other).user('B').packets]
     const file = groupCertificates({ packets, stop: undefined })
     expect(file.certificates).toHaveLength(2)
@@ -205,6 +205,15 @@ describe('self-signatures', () => {
   it('one that is older than the key does not count', () => {
     const late = makeKey({ created: day(3) })
     expect(against(maker(late).user('A', { created: day(2) }), late)).toEqual(['key-not-bound'])
+  })
+
+  it('ends with the second that it states', () => {
+    const ending = maker().user('A', { hashed: [sub.expires(DAY)] })
+    expect(against(ending, primary, (day(1) - 1) as UnixSeconds)).toEqual([])
+    expect(against(ending, primary, day(1))).toEqual(['key-not-bound'])
+    const expiring = maker().user('A', { hashed: [sub.keyExpires(DAY)] })
+    expect(against(expiring, primary, (day(1) - 1) as UnixSeconds)).toEqual([])
+    expect(against(expiring, primary, day(1))).toEqual(['key-expired'])
   })
 
   it('C1: a user id that is not the primary one neither prolongs nor shortens', () => {
@@ -377,6 +386,13 @@ describe('C1: subkeys and back-signatures', () => {
     expect(against(maker(weak).user('A').subkey(subkey), subkey)).toEqual(['weak-key'])
   })
 
+  it('a subkey does not exist before it was made, whatever its binding says', () => {
+    const young = makeKey({ role: 'subkey', created: day(5) })
+    const early = bound().subkey(young, { back: { options: { created: day(5) } } })
+    expect(against(early, young, day(4))).toContain('signature-predates-key')
+    expect(against(early, young, day(5))).toEqual([])
+  })
+
   it('an encryption subkey never signs', () => {
     const cipher = makeKey({ role: 'subkey', material: { family: 'encryption' } })
     expect(against(bound().subkey(cipher, { hashed: [sub.flags(FLAG.encrypt)] }), cipher)).toEqual([
@@ -416,6 +432,15 @@ describe('C2: revocations fail closed', () => {
     }
     expect(against(bound().subkey(subkey).revokeKey())).toEqual(['key-revoked'])
     expect(against(maker().revokeKey().user('A'))).toEqual(['key-revoked'])
+  })
+
+  it('a soft one is in force from its own second on, also against a self-signature of that second', () => {
+    const soft = { hashed: [sub.reason(1)] }
+    expect(against(bound().revokeKey({ ...soft, created: day(0) }))).toEqual(['key-revoked'])
+    expect(against(bound().revokeKey({ ...soft, created: undefined }))).toEqual(['key-revoked'])
+    const ended = { created: day(2), hashed: [sub.reason(1), sub.expires(DAY)] }
+    expect(against(bound().revokeKey(ended), primary, day(2))).toEqual(['key-revoked'])
+    expect(against(bound().revokeKey(ended), primary, day(3))).toEqual([])
   })
 
   it('one by another key does not count', () => {

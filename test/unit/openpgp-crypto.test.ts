@@ -221,7 +221,10 @@ describe('line ends of text signatures', () => {
         expect(Buffer.concat(parts).toString()).toBe(output)
       }
       const text = new TextCanonicaliser()
-      const parts = [...octets].map((octet) => text.next(Uint8Array.of(octet)))
+      const parts = [...octets].flatMap((octet) => [
+        text.next(Uint8Array.of(octet)),
+        text.next(new Uint8Array(0)),
+      ])
       expect(Buffer.concat(parts).toString()).toBe(output)
     })
   }

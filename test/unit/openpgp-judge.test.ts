@@ -526,7 +526,11 @@ describe('C1: counting', () => {
     const sequence = signatureSequence(good, good, made({ created: day(3) }), bySubkey)
     expect(await codes(sequence, { threshold: 2 })).toBe('untrusted threshold-not-met')
     const verdict = await judge(sequence)
-    expect(verdict).toMatchObject({ kind: 'good', notes: [{ code: 'counted-once' }] })
+    expect(verdict).toMatchObject({
+      kind: 'good',
+      good: [{ signingKey: alice.packet.fingerprint, created: day(1) }],
+      notes: [{ code: 'counted-once' }],
+    })
     expect(verdict.kind === 'good' && verdict.good).toHaveLength(1)
     expect(await codes(signatureSequence(good, goodBob), { threshold: 2 })).toBe('good')
     expect(await codes(signatureSequence(good, goodBob), { threshold: 3 })).toBe(

@@ -173,6 +173,14 @@ const TIMELINES: readonly Timeline[] = [
     expect: 'peeeeeeeee',
   },
   {
+    name: 'expired by the only self-signature left, with a policy that looks at the signing time',
+    axis: '  .K..E.N...',
+    make: (maker, on) =>
+      maker.user('A', { created: on('N'), hashed: [flags, sub.keyExpires(3 * DAY)] }),
+    expect: 'pgggeeeeee',
+    policy: { expiredSince: 'accept' },
+  },
+  {
     name: 'a subkey bound later: not before, although the primary key lives',
     key: 'subkey',
     axis: '  .K..B.....',
