@@ -1,6 +1,6 @@
 /**
  * Public key and subkey packets (RFC 9580 section 5.5.2). Trusted side; reads hostile octets, linearly. Refuses versions
- * other than 4 and 6, algorithms without a row in material.ts, and octets left over.
+ * other than 4 and 6, algorithms without a row in tables.ts, and octets left over.
  */
 import type { FieldItem } from '../../protocol/messages.ts'
 import type { KeyPacket, Packet, Place } from '../openpgp/model.ts'
