@@ -5,22 +5,32 @@
 import { HASHES, SUBPACKET } from '../openpgp/algorithms.ts'
 import { bitLength } from '../openpgp/integers.ts'
 import type { KeyPacket, SignaturePacket, Subpacket } from '../openpgp/model.ts'
-import type { Cutoff, HashUse, Policy } from './policy.ts'
+import type { Cutoff, HashUse, KeyRule, Policy } from './policy.ts'
 
 /** What is signed: an RPM header may carry version 3 signatures, a document may not. */
 export type SignatureUse = 'document' | 'rpm-header'
 
-function refusal(policy: Policy, cutoff: Cutoff | undefined): string | undefined {
-  if (cutoff === 'always') return undefined
-  if (cutoff === undefined || cutoff === 'never') return 'refused at any date'
+/** Why a cut-off refuses, with the rule that says so; undefined where it accepts. */
+function refusal(policy: Policy, row: Row | undefined): string | undefined {
+  if (row?.cutoff === 'always') return undefined
+  if (row === undefined) return 'refused at any date'
+  const { cutoff, source } = row
+  if (cutoff === 'never') return `refused at any date (${source})`
   if (policy.asOf < cutoff) return undefined
-  return `refused since ${new Date(cutoff * 1000).toISOString().slice(0, 10)}`
+  const day = new Date(cutoff * 1000).toISOString().slice(0, 10)
+  return `refused since ${day} (${source})`
+}
+
+interface Row {
+  readonly cutoff: Cutoff
+  readonly source: string
 }
 
 /** Objection to a hash algorithm for a use. */
 export function hashObjection(policy: Policy, hash: number, use: HashUse): string | undefined {
   const rule = policy.hashes.find((row) => row.hash === hash)
-  const why = refusal(policy, rule?.[use])
+  const row = rule === undefined ? undefined : { cutoff: rule[use], source: rule.source }
+  const why = refusal(policy, row)
   return why === undefined ? undefined : `${HASHES.get(hash)?.name ?? 'unknown hash'}, ${why}`
 }
 
@@ -30,15 +40,17 @@ export function keyObjection(policy: Policy, key: KeyPacket): string | undefined
   if (material.family === 'encryption') return 'not a signing algorithm'
   if (material.family === 'ecdsa') {
     const rule = policy.curves.find((row) => row.curve === material.curve)
-    const why = refusal(policy, rule?.cutoff)
+    const why = refusal(policy, rule)
     return why === undefined ? undefined : `this curve, ${why}`
   }
   const bits = keyBits(key)
-  const reached = policy.keys.filter(
-    (row) => row.family === material.family && row.leastBits <= bits,
-  )
+  const isReached = ({ family, algorithm, leastBits }: KeyRule): boolean =>
+    family === material.family &&
+    (algorithm === undefined || algorithm === key.algorithm) &&
+    leastBits <= bits
+  const reached = policy.keys.filter(isReached)
   const rule = reached.toSorted((a, b) => b.leastBits - a.leastBits)[0]
-  const why = refusal(policy, rule?.cutoff)
+  const why = refusal(policy, rule)
   return why === undefined ? undefined : `${material.family} of ${bits} bits, ${why}`
 }
 
@@ -76,7 +88,12 @@ export function versionObjection(
   signature: SignaturePacket,
   use: SignatureUse,
 ): string | undefined {
+  const rule = policy.versions?.find((row) => row.version === signature.version)
+  if (rule !== undefined) {
+    const why = refusal(policy, rule)
+    return why === undefined ? undefined : `version ${signature.version}, ${why}`
+  }
   if (signature.version !== 3 || policy.v3 === 'always') return undefined
-  if (policy.v3 === 'rpm-headers' && use === 'rpm-header') return undefined
-  return 'version 3'
+  if (policy.v3 === 'never') return 'version 3'
+  return use === 'rpm-header' ? undefined : 'version 3, accepted over RPM headers only'
 }

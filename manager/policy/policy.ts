@@ -22,6 +22,8 @@ export interface HashRule {
 /** Keys by size: the row with the largest `leastBits` that the key reaches rules. */
 export interface KeyRule {
   readonly family: 'rsa' | 'dsa' | 'ed25519' | 'ed448'
+  /** for keys of this public-key algorithm number only; absent: for all of the family */
+  readonly algorithm?: number
   readonly leastBits: number
   readonly cutoff: Cutoff
   readonly source: string
@@ -41,6 +43,13 @@ export interface CriticalRule {
   readonly source: string
 }
 
+/** Signatures of one version; where there is a row, `v3` is not asked. */
+export interface VersionRule {
+  readonly version: 3 | 4 | 6
+  readonly cutoff: Cutoff
+  readonly source: string
+}
+
 /** A policy: plain data, to be copied with changes. */
 export interface Policy {
   /** the date that cut-offs are compared with */
@@ -53,6 +62,8 @@ export interface Policy {
   readonly notations: readonly string[]
   /** where version 3 signatures are judged like others */
   readonly v3: 'never' | 'rpm-headers' | 'always'
+  /** versions that a policy file speaks of; default none */
+  readonly versions?: readonly VersionRule[]
   /** seconds that a signature may lie in the future */
   readonly clockSkew: number
   /** a key that was alive when it signed and has expired since */
