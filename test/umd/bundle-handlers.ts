@@ -12,8 +12,20 @@ const root = join(import.meta.dirname, '../..')
 const out = join(root, 'dist/test-handlers')
 const folders = ['test/umd/handlers', 'test/hostile/handlers', 'test/escape/handlers']
 
+/** A whole manager as one file, for tests that run one in another environment (probe-manager.ts). */
+export const PROBE_MANAGER: string = join(out, 'probe-manager.mjs')
+
 export async function bundleTestHandlers(): Promise<void> {
   mkdirSync(out, { recursive: true })
+  await build({
+    entryPoints: [join(root, 'test/umd/probe-manager.ts')],
+    outfile: PROBE_MANAGER,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node20',
+    logLevel: 'error',
+  })
   for (const folder of folders) {
     const entryPoints = list(join(root, folder))
     if (entryPoints.length === 0) continue
