@@ -4,6 +4,12 @@
  * `verifyX` rejects unless it is good.
  */
 import { OPENPGP_LIMITS } from '../protocol/limits.ts'
+import {
+  type CleartextInput,
+  type CleartextVerdict,
+  type GoodCleartext,
+  judgeCleartext,
+} from './cleartext.ts'
 import { InputError } from './errors.ts'
 import { type Input, readChunks, readWhole } from './input.ts'
 import type { Keyring } from './keyring/keyring.ts'
@@ -23,6 +29,7 @@ import {
 import { defaultPolicy, type Policy } from './policy/policy.ts'
 import { signatureFile } from './signature-file.ts'
 import type { Driver } from './umd/driver.ts'
+import type { Isolation } from './umd/job.ts'
 import type { LayerReport } from './umd/proof.ts'
 
 /** How the cage is to be; nothing here can switch a required layer off. */
@@ -38,6 +45,8 @@ export interface JudgeOptions extends Demands {
   readonly policy?: Policy
   /** the time to judge at; default now */
   readonly at?: UnixSeconds
+  /** `per-input`: only a handler that has seen no other input may read this one; default `shared` */
+  readonly isolation?: Isolation
   readonly signal?: AbortSignal
 }
 
@@ -131,6 +140,35 @@ export class Airlock implements AsyncDisposable {
     return verdict
   }
 
+  /**
+   * Judges a cleartext-signed message. Only a good verdict has its text: what is returned is what was verified.
+   *
+   * @throws {@link InputError} if the message cannot be read, {@link SetupError}; never for a signature
+   */
+  async judgeCleartext(input: CleartextInput): Promise<CleartextVerdict & Caged> {
+    this.#inputs += 1
+    const verdict = await judgeCleartext(input.message, input.strict === true, {
+      driver: this.#driver,
+      source: `cleartext ${this.#inputs}`,
+      isolation: input.isolation ?? 'shared',
+      signal: input.signal,
+      terms: termsOf(input),
+      failed: failureReason,
+    })
+    return { ...verdict, cage: this.cage }
+  }
+
+  /**
+   * Verifies a cleartext-signed message.
+   *
+   * @throws {@link VerificationError} unless the verdict is good, and what {@link judgeCleartext} throws
+   */
+  async verifyCleartext(input: CleartextInput): Promise<GoodCleartext & Caged> {
+    const verdict = await this.judgeCleartext(input)
+    if (verdict.kind !== 'good') throw new VerificationError(verdict)
+    return verdict
+  }
+
   async #judgeDetached(input: DetachedInput): Promise<Verdict> {
     const terms = termsOf(input)
     const read = await this.#readSignatures(input)
@@ -147,7 +185,11 @@ export class Airlock implements AsyncDisposable {
   }
 
   /** The packets of a signature input, or the one reason why there are none. */
-  async #readSignatures({ signature, signal }: DetachedInput): Promise<PacketSequence | Reason> {
+  async #readSignatures({
+    signature,
+    isolation = 'shared',
+    signal,
+  }: DetachedInput): Promise<PacketSequence | Reason> {
     let bytes: Uint8Array
     try {
       bytes = await readWhole(signature, OPENPGP_LIMITS.maxSignatureFile, signal)
@@ -159,7 +201,7 @@ export class Airlock implements AsyncDisposable {
     }
     this.#inputs += 1
     const source = `signature ${this.#inputs}`
-    const reading = await readOpenPgp(this.#driver, bytes, { source, isolation: 'shared', signal })
+    const reading = await readOpenPgp(this.#driver, bytes, { source, isolation, signal })
     if (reading.status === 'failed') return failureReason(reading.failure)
     return signatureFile(bytes, reading)
   }

@@ -23,6 +23,7 @@ export {
   type JudgeOptions,
   VerificationError,
 } from './airlock.ts'
+export type { CleartextInput, CleartextVerdict, GoodCleartext } from './cleartext.ts'
 export { type Diagnosis, diagnose } from './doctor.ts'
 export { InputError, KeyringError } from './errors.ts'
 export type { Input } from './input.ts'
@@ -38,6 +39,15 @@ export type {
   SignatureVerdict,
   Verdict,
 } from './openpgp/verdict.ts'
+export {
+  APT_PLACES,
+  type LoadPolicyOptions,
+  loadPolicy,
+  type PolicyPlace,
+  RPM_PLACES,
+  SYSTEM_PLACES,
+} from './policy/load-policy.ts'
 export { defaultPolicy, type Policy } from './policy/policy.ts'
+export { PolicyError } from './policy/policy-error.ts'
 export { SetupError } from './umd/outcome.ts'
 export type { LayerReport } from './umd/proof.ts'

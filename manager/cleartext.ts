@@ -1,0 +1,114 @@
+/**
+ * Cleartext-signed messages from input to verdict: the message is read whole, under a cap, parsed in the cage, and its
+ * framed text is returned with a good verdict and never without one. Exactly one message; text outside the frame is a note,
+ * or a refusal where the caller is strict. A detached signature is no cleartext message, and the other way round
+ * (signature-file.ts).
+ */
+import { OPENPGP_LIMITS } from '../protocol/limits.ts'
+import { VERB } from '../protocol/messages.ts'
+import type { JudgeOptions } from './airlock.ts'
+import { InputError } from './errors.ts'
+import { type Input, readWhole } from './input.ts'
+import { judgeText } from './openpgp/cleartext.ts'
+import { refusedWhole } from './openpgp/count.ts'
+import type { DetachedTerms } from './openpgp/detached.ts'
+import type { PacketSequence, Place } from './openpgp/model.ts'
+import { type Reason, reason } from './openpgp/reasons.ts'
+import type { GoodVerdict, RefusedVerdict } from './openpgp/verdict.ts'
+import { type Asking, type HandlerFailure, readOpenPgp } from './openpgp-driver.ts'
+import { type CleartextMessage, isBinary, openCleartext } from './sanitise/index.ts'
+import type { Driver } from './umd/driver.ts'
+
+/** A cleartext-signed message to judge. */
+export interface CleartextInput extends JudgeOptions {
+  readonly message: Input
+  /** refuse text outside the signed frame; default: a note */
+  readonly strict?: boolean
+}
+
+/** A good verdict with what it is about. */
+export interface GoodCleartext extends GoodVerdict {
+  /**
+   * the signed text and nothing else: dash-escapes undone, trailing blanks dropped, each line with its own line end. The
+   * signatures cover it with line ends as CR LF, and not the last line end (RFC 9580 section 7)
+   */
+  readonly text: Uint8Array
+}
+
+/** The verdict on a cleartext-signed message: only a good one has a text. */
+export type CleartextVerdict = GoodCleartext | RefusedVerdict
+
+/** What the question is asked with. */
+export interface CleartextAsking extends Asking {
+  readonly driver: Driver
+  readonly terms: DetachedTerms
+  /** what a handler's failure means for its input; throws where it means nothing for it */
+  failed(failure: HandlerFailure): Reason
+}
+
+/** @throws {@link InputError} if the message cannot be read; never for a signature */
+export async function judgeCleartext(
+  input: Input,
+  isStrict: boolean,
+  asking: CleartextAsking,
+): Promise<CleartextVerdict> {
+  const { terms } = asking
+  const read = await readMessage(input, asking)
+  if ('code' in read) return refusedWhole(read, [], terms)
+  const { bytes, message, sequence } = read
+  const stray = message.outside.find((place) => !isBlank(bytes, place))
+  if (stray !== undefined && isStrict) {
+    const why = reason('trailing-data', 'text outside the signed frame', stray.offset)
+    return refusedWhole(why, [], terms)
+  }
+  const notes = stray === undefined ? [] : (['text-outside'] as const)
+  const verdict = await judgeText(sequence, message, terms, notes)
+  return verdict.kind === 'good' ? { ...verdict, text: message.framed } : verdict
+}
+
+interface ReadMessage {
+  readonly bytes: Uint8Array
+  readonly message: CleartextMessage
+  readonly sequence: PacketSequence
+}
+
+/** The message and its signature packets, or the one reason why there are none. */
+async function readMessage(input: Input, asking: CleartextAsking): Promise<ReadMessage | Reason> {
+  const { driver, source, isolation, signal } = asking
+  let bytes: Uint8Array
+  try {
+    bytes = await readWhole(input, OPENPGP_LIMITS.maxRequest, signal)
+  } catch (error) {
+    if (!(error instanceof InputError) || error.code !== 'too-large') throw error
+    return reason(
+      'too-large',
+      `a cleartext message of more than ${OPENPGP_LIMITS.maxRequest} bytes`,
+    )
+  }
+  const outcome = await driver.request({
+    verb: VERB.cleartext,
+    body: bytes,
+    source,
+    isolation,
+    open: (reply) => openCleartext(bytes, reply),
+    ...(signal === undefined ? {} : { signal }),
+  })
+  if (outcome.status !== 'ok') return asking.failed(outcome)
+  const { message, stop } = outcome.value
+  if (message === undefined) return reason('malformed', stop.detail, stop.offset)
+  const { data, place } = message.signature
+  if (data.length === 0) return reason('no-signature')
+  // armor inside of armor is nothing that anybody writes
+  if (!isBinary(data)) return reason('malformed', 'expected packets in the armor', place.offset)
+  const reading = await readOpenPgp(driver, data, asking)
+  if (reading.status === 'failed') return asking.failed(reading.failure)
+  const part = reading.status === 'read' ? reading.parts[0] : undefined
+  if (part === undefined) return reason('malformed', 'expected packets in the armor', place.offset)
+  return { bytes, message, sequence: part.sequence }
+}
+
+const BLANKS: ReadonlySet<number> = new Set([0x09, 0x0a, 0x0d, 0x20])
+
+function isBlank(bytes: Uint8Array, { offset, length }: Place): boolean {
+  return bytes.subarray(offset, offset + length).every((octet) => BLANKS.has(octet))
+}
