@@ -1,4 +1,5 @@
 /** `pgp-airlock verify`: one detached signature over one file. */
+import { fstatSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { Airlock, type Caged } from '../airlock.ts'
 import { InputError, KeyringError } from '../errors.ts'
@@ -94,7 +95,12 @@ async function judge(options: Options, console: Console): Promise<Outcome> {
 }
 
 function input(name: FileName): Input {
-  return name.text === '-' ? process.stdin : { path: pathOf(name) }
+  if (name.text !== '-') return { path: pathOf(name) }
+  // of a directory Node.js makes an empty stream
+  if (fstatSync(0).isDirectory()) {
+    throw new InputError('not-a-file', 'expected data on standard input, found a directory')
+  }
+  return process.stdin
 }
 
 /** Nothing was decided: the keyring is not usable (2), or an input cannot be read or the cage does not hold (3). */
@@ -128,7 +134,7 @@ function parse(args: readonly string[]): Options | 'help' {
     throw new UsageError('verify: expected one SIGNATURE and its DATA', HELP)
   }
   if (signature === '-' && data === '-') {
-    throw new UsageError('verify: only one of SIGNATURE and DATA can be standard input', HELP)
+    throw new UsageError('verify: expected - for SIGNATURE or for DATA, not for both', HELP)
   }
   if (values.keyring === undefined) throw new UsageError('verify: expected --keyring PATH', HELP)
   const name = fileNames(args)
