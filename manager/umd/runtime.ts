@@ -56,17 +56,30 @@ export function unsupportedPlatform(): string | undefined {
   if (process.arch !== 'x64' && process.arch !== 'arm64') {
     return 'pgp-airlock knows the system calls of x86-64 and arm64 only'
   }
-  if (readFileSync('/proc/self/maps', 'latin1').includes('/ld-musl-')) {
+  const maps = ownProc('maps')
+  const status = ownProc('status')
+  if (maps === undefined || status === undefined) return NO_PROC
+  if (maps.includes('/ld-musl-')) {
     return 'pgp-airlock needs glibc: the cage is not proven with musl'
   }
-  if (!readFileSync('/proc/self/status', 'latin1').includes('\nSeccomp_filters:')) {
+  if (!status.includes('\nSeccomp_filters:')) {
     return 'this kernel does not report seccomp filters (gVisor, qemu-user, before 5.9): the cage cannot be proven'
   }
   return undefined
 }
 
-/** @throws {@link SetupError} layer `platform` */
+const NO_PROC = '/proc is not mounted or not readable here: the cage cannot be proven'
+
+function ownProc(name: string): string | undefined {
+  try {
+    return readFileSync(`/proc/self/${name}`, 'latin1')
+  } catch {
+    return undefined // whatever the reason, it cannot be read: that is the finding
+  }
+}
+
+/** @throws {@link SetupError} layer `platform`, or `proc` where there is none */
 export function requireSupportedPlatform(): void {
   const reason = unsupportedPlatform()
-  if (reason !== undefined) throw new SetupError('platform', reason)
+  if (reason !== undefined) throw new SetupError(reason === NO_PROC ? 'proc' : 'platform', reason)
 }

@@ -1,0 +1,16 @@
+/**
+ * The tests that need more than this package: other programs, root, another Node. `npm run test:peers` runs them,
+ * `.ci/run` installs what they need.
+ */
+import { defineConfig } from 'vitest/config'
+
+export default defineConfig({
+  test: {
+    include: ['test/peers/**/*.test.ts'],
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+    pool: 'forks',
+    fileParallelism: false,
+    globalSetup: ['test/global-setup.ts'],
+  },
+})
