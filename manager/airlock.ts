@@ -14,6 +14,7 @@ import { InputError } from './errors.ts'
 import { type Input, readChunks, readWhole } from './input.ts'
 import type { Keyring } from './keyring/keyring.ts'
 import { loadKeyring } from './keyring/load.ts'
+import { CertificateStore, type StoreOptions } from './keyring/store.ts'
 import { type Demands, refusedWhole } from './openpgp/count.ts'
 import { type DetachedTerms, judgeDetachedLater } from './openpgp/detached.ts'
 import { DetachedStream } from './openpgp/detached-stream.ts'
@@ -110,14 +111,24 @@ export class Airlock implements AsyncDisposable {
   }
 
   /**
-   * Certificates from files or bytes, armored or binary, any number in each; those of one primary key are merged.
-   * Each source is read by a handler that has seen nothing else, and one that fails makes the whole load fail.
+   * Certificates from files, directories or bytes, armored or binary, any number in each; those of one primary key are
+   * merged. A directory is a certificate directory or one of key files, by its layout (docs/cli.md). Each source is read
+   * by a handler that has seen nothing else, and one that fails makes the whole load fail.
    *
-   * @throws {@link KeyringError}, {@link InputError}, {@link SetupError}
+   * @throws {@link KeyringError}, {@link StoreError}, {@link InputError}, {@link SetupError}
    */
   loadKeyring(sources: readonly Input[], signal?: AbortSignal): Promise<Keyring> {
     this.#inputs += 1
     return loadKeyring(this.#driver, sources, `keyring ${this.#inputs}`, signal)
+  }
+
+  /**
+   * A certificate directory to be changed: import, removal. Nothing is read or made yet.
+   *
+   * @param path the directory; made by the first import if it is not there
+   */
+  openStore(path: string | Uint8Array, options?: StoreOptions): CertificateStore {
+    return new CertificateStore(this.#driver, path, options)
   }
 
   /**

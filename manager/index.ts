@@ -28,6 +28,13 @@ export { type Diagnosis, diagnose } from './doctor.ts'
 export { InputError, KeyringError } from './errors.ts'
 export type { Input } from './input.ts'
 export type { Keyring } from './keyring/keyring.ts'
+export type {
+  CertificateStore,
+  ImportPlan,
+  PlannedImport,
+  StoreOptions,
+} from './keyring/store.ts'
+export { StoreError } from './keyring/store-error.ts'
 export type { Fingerprint, KeyId, UnixSeconds } from './openpgp/model.ts'
 export { NOTES, type Note } from './openpgp/notes.ts'
 export { REASONS, type Reason, type ReasonCode } from './openpgp/reasons.ts'

@@ -3,18 +3,20 @@
  * last byte, and one that fails makes the load fail: a keyring that is silently smaller than its files is a lie about
  * who may vouch, and about who was revoked.
  */
-import { OPENPGP_LIMITS } from '../../protocol/limits.ts'
-import { InputError, KeyringError } from '../errors.ts'
-import { type Input, pathOf, readWhole } from '../input.ts'
-import { type Certificate, groupCertificates } from '../openpgp/certificate.ts'
-import type { OtherPacket, PacketSequence } from '../openpgp/model.ts'
-import { type HandlerFailure, type ReadPart, readOpenPgp } from '../openpgp-driver.ts'
+import { stat } from 'node:fs/promises'
+import { KeyringError } from '../errors.ts'
+import { type Input, pathOf } from '../input.ts'
+import type { Certificate } from '../openpgp/certificate.ts'
 import type { Driver } from '../umd/driver.ts'
+import { readKeyFile } from './key-file.ts'
 import { Keyring } from './keyring.ts'
+import { loadDirectory } from './load-directory.ts'
+import { pathBytes } from './paths.ts'
+import { systemCode } from './store-error.ts'
 
 /**
  * @param name one per load: no two loads share a handler
- * @throws {@link KeyringError}, {@link InputError}, SetupError
+ * @throws {@link KeyringError}, StoreError, InputError, SetupError
  */
 export async function loadKeyring(
   driver: Driver,
@@ -24,7 +26,8 @@ export async function loadKeyring(
 ): Promise<Keyring> {
   const certificates: Certificate[] = []
   for (const [index, source] of sources.entries()) {
-    certificates.push(...(await loadSource(driver, source, `${name}.${index}`, signal)))
+    const found = await loadSource(driver, source, `${name}.${index}`, signal)
+    for (const certificate of found) certificates.push(certificate)
   }
   if (certificates.length === 0) {
     throw new KeyringError('keyring-empty', 'expected at least one certificate that can be used')
@@ -39,60 +42,17 @@ async function loadSource(
   signal: AbortSignal | undefined,
 ): Promise<readonly Certificate[]> {
   const path = pathOf(input)
-  const bytes = await readKeys(input, signal)
-  const reading = await readOpenPgp(driver, bytes, { source, isolation: 'per-input', signal })
-  if (reading.status === 'failed') throw handlerFailed(reading.failure, path)
-  if (reading.status === 'malformed') {
-    throw new KeyringError('keyring-malformed', reading.detail, { offset: reading.offset, path })
+  if (path !== undefined && (await isDirectory(path))) {
+    return loadDirectory(driver, path, source, signal)
   }
-  return reading.parts.flatMap((part) => certificatesOf(part, path))
+  return readKeyFile(driver, input, source, signal)
 }
 
-function certificatesOf({ label, sequence }: ReadPart, path: Path): readonly Certificate[] {
-  const secret = secretKey(sequence)
-  if (label === 'privateKey' || secret !== undefined) {
-    const message = 'expected public keys, found a private key'
-    throw new KeyringError('keyring-private-key', message, { offset: secret?.place.offset, path })
-  }
-  const { stop } = sequence
-  if (stop !== undefined) {
-    throw new KeyringError('keyring-malformed', stop.detail, { offset: stop.offset, path })
-  }
-  const file = groupCertificates(sequence)
-  // a key of an unknown version or algorithm cannot vouch and takes nothing with it (RFC 9580 section 5.2.5)
-  const broken = file.strays.find(({ code }) => code === 'malformed')
-  if (broken !== undefined) {
-    const { offset } = broken.place
-    throw new KeyringError('keyring-malformed', broken.detail, { offset, path })
-  }
-  return file.certificates
-}
-
-type Path = string | Uint8Array | undefined
-
-/** Secret key and secret subkey (RFC 9580 section 5.5.1). */
-const SECRET_TAGS: ReadonlySet<number> = new Set([5, 7])
-
-function secretKey({ packets }: PacketSequence): OtherPacket | undefined {
-  for (const packet of packets) {
-    if (packet.kind === 'other' && SECRET_TAGS.has(packet.other.tag)) return packet.other
-  }
-  return undefined
-}
-
-async function readKeys(input: Input, signal: AbortSignal | undefined): Promise<Uint8Array> {
+async function isDirectory(path: string | Uint8Array): Promise<boolean> {
   try {
-    return await readWhole(input, OPENPGP_LIMITS.maxRequest, signal)
+    return (await stat(pathBytes(path))).isDirectory()
   } catch (error) {
-    if (error instanceof InputError && error.code === 'too-large') {
-      throw new KeyringError('keyring-too-large', error.message, { path: pathOf(input) })
-    }
-    throw error
+    if (systemCode(error) === undefined) throw error
+    return false // opening it says why
   }
-}
-
-function handlerFailed(failure: HandlerFailure, path: Path): Error {
-  if (failure.status === 'setup-failed') return failure.error
-  const message = `the handler could not read the keys (${failure.status})`
-  return new KeyringError('keyring-handler-failed', message, { path })
 }

@@ -1,0 +1,155 @@
+/**
+ * What of a certificate is stored: its primary key, and of all else what the primary key made - user ids with valid
+ * self-signatures, subkeys with valid bindings, revocations. Trusted side, pure. Signatures that do not hold and those
+ * of others are left out. A revocation that claims the primary key and cannot be evaluated is kept: without it a key
+ * that must not be used would look as if it might. Whether a signature holds is asked of manager/openpgp/facts.ts, as
+ * in judging.
+ */
+import { TYPE } from '../openpgp/algorithms.ts'
+import type { Certificate, Component, Subject } from '../openpgp/certificate.ts'
+import { claimedRevocation, type RevocationType, revocationType } from '../openpgp/claim.ts'
+import { type CertificateFacts, collectFacts } from '../openpgp/facts.ts'
+import { JUDGE_LIMITS } from '../openpgp/limits.ts'
+import type { FlawedPacket, SignaturePacket } from '../openpgp/model.ts'
+import { StoreError } from './store-error.ts'
+
+/** Where a kept packet goes. */
+class Draft {
+  readonly subject: Subject
+  readonly signatures: SignaturePacket[] = []
+  readonly flawed: FlawedPacket[] = []
+
+  constructor(subject: Subject) {
+    this.subject = subject
+  }
+
+  get isKept(): boolean {
+    return this.subject.kind === 'primary' || this.signatures.length + this.flawed.length > 0
+  }
+}
+
+/**
+ * The part of a certificate that is stored. What is curated curates to itself.
+ *
+ * @throws {@link StoreError} `store-too-large` where more would have to be checked than judging allows
+ */
+export function curate(certificate: Certificate): Certificate {
+  requireBounded(certificate)
+  const drafts = certificate.components.map(({ subject }) => new Draft(subject))
+  const placed = new Placement(certificate, drafts)
+  const held = new Set<SignaturePacket>()
+  for (const [index, { signatures, flawed }] of certificate.components.entries()) {
+    for (const packet of flawed) placed.flawed(packet, index)
+    for (const signature of signatures) {
+      const type = revocationType(signature.type)
+      if (type !== undefined && placed.revocation(signature, type, index)) held.add(signature)
+    }
+  }
+  const facts = collectFacts(without(certificate, held))
+  if (facts.unusable !== undefined) throw tooLarge()
+  const bindings = new Set(bindingsOf(facts))
+  for (const [index, { signatures }] of certificate.components.entries()) {
+    for (const signature of signatures) {
+      if (bindings.has(signature)) placed.binding(signature, index)
+    }
+  }
+  const components = drafts.filter((draft) => draft.isKept).map(finished)
+  return { ...certificate, components, thirdParty: 0 }
+}
+
+const finished = ({ subject, signatures, flawed }: Draft): Component => ({
+  subject,
+  signatures,
+  flawed,
+})
+
+const tooLarge = (): StoreError =>
+  new StoreError('store-too-large', 'expected a certificate with fewer signatures to check')
+
+/** Each revocation of a subkey is tried on every subkey. */
+function requireBounded({ components }: Certificate): void {
+  const subkeys = components.filter(({ subject }) => subject.kind === 'subkey').length
+  let trials = 0
+  for (const { signatures } of components) {
+    for (const { type } of signatures) {
+      const revocation = revocationType(type)
+      if (revocation !== undefined) trials += type === TYPE.subkeyRevocation ? 1 + subkeys : 1
+    }
+  }
+  if (trials > JUDGE_LIMITS.maxCertificateChecks) throw tooLarge()
+}
+
+/** The certificate with all bindings, and of the revocations only those that hold. */
+function without(certificate: Certificate, held: ReadonlySet<SignaturePacket>): Certificate {
+  const counts = (signature: SignaturePacket): boolean =>
+    revocationType(signature.type) === undefined || held.has(signature)
+  const components = certificate.components.map((component) => ({
+    ...component,
+    signatures: component.signatures.filter(counts),
+    flawed: [],
+  }))
+  return { ...certificate, components }
+}
+
+function* bindingsOf({ direct, users, subkeys }: CertificateFacts): Generator<SignaturePacket> {
+  for (const part of [direct, ...users, ...subkeys]) {
+    for (const { signature } of part.bindings) yield signature
+  }
+}
+
+/** Puts kept packets where they belong: behind the key, the user id or the subkey that they are about. */
+class Placement {
+  readonly #certificate: Certificate
+  readonly #drafts: readonly Draft[]
+  readonly #primary: Draft | undefined
+
+  constructor(certificate: Certificate, drafts: readonly Draft[]) {
+    this.#certificate = certificate
+    this.#drafts = drafts
+    this.#primary = drafts.find(({ subject }) => subject.kind === 'primary')
+  }
+
+  /** A direct-key signature counts anywhere and belongs to the primary key. */
+  binding(signature: SignaturePacket, index: number): void {
+    const draft = signature.type === TYPE.directKey ? this.#primary : this.#drafts[index]
+    draft?.signatures.push(signature)
+  }
+
+  /** @returns whether the revocation holds; one that cannot be evaluated is kept, and does not */
+  revocation(signature: SignaturePacket, type: RevocationType, index: number): boolean {
+    const facts = collectFacts(this.#alone(signature, type, index))
+    const parts = [facts.direct, ...facts.users, ...facts.subkeys]
+    const holds =
+      facts.revocations.length > 0 || parts.some(({ revocations }) => revocations.length > 0)
+    const isOpen = facts.unusable !== undefined || parts.some(({ uncheckable }) => uncheckable)
+    const revoked = facts.subkeys.find(({ revocations }) => revocations.length > 0)?.key
+    const home = revoked === undefined ? this.#homeOf(type, index) : this.#draftOf(revoked)
+    if (holds || isOpen) home?.signatures.push(signature)
+    return holds
+  }
+
+  flawed(packet: FlawedPacket, index: number): void {
+    const type = claimedRevocation(packet, this.#certificate.primary)
+    if (type !== undefined) this.#homeOf(type, index)?.flawed.push(packet)
+  }
+
+  /** The primary key, for what counts anywhere; else where the packet stood. */
+  #homeOf(type: RevocationType, index: number): Draft | undefined {
+    return type === TYPE.certificationRevocation ? this.#drafts[index] : this.#primary
+  }
+
+  #draftOf(key: unknown): Draft | undefined {
+    return this.#drafts.find(({ subject }) => subject.kind === 'subkey' && subject.key === key)
+  }
+
+  /** The certificate with this one signature, and no part that it cannot be about. */
+  #alone(signature: SignaturePacket, type: RevocationType, index: number): Certificate {
+    const components: Component[] = []
+    for (const [at, { subject }] of this.#certificate.components.entries()) {
+      const isTarget = subject.kind === 'subkey' && type === TYPE.subkeyRevocation
+      if (at !== index && !isTarget) continue
+      components.push({ subject, signatures: at === index ? [signature] : [], flawed: [] })
+    }
+    return { ...this.#certificate, components }
+  }
+}

@@ -1,0 +1,114 @@
+/**
+ * Loading a directory as a keyring: one with the layout of a certificate directory, whose every entry is checked, or any
+ * other, whose files are key files of any name (/etc/pki/rpm-gpg). Trusted side. A directory is one source: one fresh
+ * handler reads all of it, one request per file, so that the boundaries between files are the manager's.
+ */
+import type { Stats } from 'node:fs'
+import { lstat, readdir, realpath, stat } from 'node:fs/promises'
+import type { Certificate } from '../openpgp/certificate.ts'
+import type { Driver } from '../umd/driver.ts'
+import {
+  type CertificatePlace,
+  isCertificateDirectory,
+  listCertificates,
+} from './cert-directory.ts'
+import { eachConcurrently } from './concurrently.ts'
+import { readOwnFile } from './guard.ts'
+import { readKeyFile } from './key-file.ts'
+import { entryOf, pathBytes } from './paths.ts'
+import { type Origin, readCertificates } from './read.ts'
+import { io, StoreError } from './store-error.ts'
+
+/** Files that are read at the same time: enough to keep a handler busy. */
+const FILES_AT_ONCE = 64
+
+/**
+ * @throws {@link StoreError}, KeyringError, InputError, SetupError
+ */
+export async function loadDirectory(
+  driver: Driver,
+  directory: string | Uint8Array,
+  source: string,
+  signal: AbortSignal | undefined,
+): Promise<readonly Certificate[]> {
+  const root = pathBytes(directory)
+  return (await isCertificateDirectory(root))
+    ? loadCertificateDirectory(driver, root, source, signal)
+    : loadKeyFiles(driver, root, source, signal)
+}
+
+/** Every certificate of a certificate directory. */
+export async function loadCertificateDirectory(
+  driver: Driver,
+  root: Buffer,
+  source: string,
+  signal: AbortSignal | undefined,
+): Promise<readonly Certificate[]> {
+  const places = await listCertificates(root)
+  const found = await eachConcurrently(places, FILES_AT_ONCE, async (place) => {
+    const bytes = await readOwnFile(place.file)
+    // removed since the directory was listed: then it is not part of it
+    if (bytes === undefined) return undefined
+    return readStored(driver, place, bytes, { source, path: place.file, signal })
+  })
+  return found.filter((certificate) => certificate !== undefined)
+}
+
+/**
+ * The one certificate of a file in a certificate directory.
+ *
+ * @throws {@link StoreError} `store-name`, KeyringError, SetupError
+ */
+export async function readStored(
+  driver: Driver,
+  { fingerprint, file }: CertificatePlace,
+  bytes: Uint8Array,
+  origin: Origin,
+): Promise<Certificate> {
+  const [certificate, ...more] = await readCertificates(driver, bytes, origin)
+  if (certificate?.fingerprint === fingerprint && more.length === 0) return certificate
+  throw new StoreError('store-name', 'expected the one certificate that the name tells', {
+    path: file,
+  })
+}
+
+/** Names that begin with a dot are not read, as in shells; everything else must be a key file. */
+async function loadKeyFiles(
+  driver: Driver,
+  root: Buffer,
+  source: string,
+  signal: AbortSignal | undefined,
+): Promise<readonly Certificate[]> {
+  const certificates: Certificate[] = []
+  for (const name of (await io(root, readdir(root, 'buffer'))).toSorted(Buffer.compare)) {
+    if (isHidden(name)) continue
+    const path = entryOf(root, name)
+    const entry = await io(path, lstat(path))
+    if (entry.isSymbolicLink() && (await isLinkInside(root, path))) continue
+    requireKeyFile(entry, path)
+    certificates.push(...(await readKeyFile(driver, { path }, source, signal)))
+  }
+  return certificates
+}
+
+/** A link to a file of the same directory, which is read by its own name. */
+async function isLinkInside(root: Buffer, path: Buffer): Promise<boolean> {
+  const [directory, target] = await Promise.all([
+    io(root, realpath(root, 'buffer')),
+    io(path, realpath(path, 'buffer')),
+  ])
+  const name = target.subarray(target.lastIndexOf('/') + 1)
+  if (!target.equals(entryOf(directory, name)) || isHidden(name)) return false
+  return (await io(path, stat(target))).isFile()
+}
+
+const isHidden = (name: Buffer): boolean => name[0] === 0x2e
+
+function requireKeyFile(entry: Stats, path: Buffer): void {
+  if (entry.isFile()) return
+  if (entry.isSymbolicLink()) {
+    const text = 'expected key files, found a link that leads out of the directory'
+    throw new StoreError('store-link', text, { path })
+  }
+  throw new StoreError('store-stray', 'expected nothing but key files', { path })
+}

@@ -1,0 +1,13 @@
+/** Paths as the kernel has them, bytes: names in a directory need not be UTF-8. Trusted side, pure. */
+
+const SLASH: Uint8Array = Uint8Array.of(0x2f)
+
+/** The bytes of a path that a caller named. */
+export function pathBytes(path: string | Uint8Array): Buffer {
+  return Buffer.from(path)
+}
+
+/** An entry of a directory. */
+export function entryOf(directory: Uint8Array, name: string | Uint8Array): Buffer {
+  return Buffer.concat([directory, SLASH, Buffer.from(name)])
+}
