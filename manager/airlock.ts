@@ -79,6 +79,7 @@ export class VerificationError extends Error {
 export class Airlock implements AsyncDisposable {
   readonly #driver: Driver
   #inputs = 0
+  #standing: Policy | undefined
 
   private constructor(driver: Driver) {
     this.#driver = driver
@@ -163,7 +164,7 @@ export class Airlock implements AsyncDisposable {
       source: `cleartext ${this.#inputs}`,
       isolation: input.isolation ?? 'shared',
       signal: input.signal,
-      terms: termsOf(input),
+      terms: this.#termsOf(input),
       failed: failureReason,
     })
     return { ...verdict, cage: this.cage }
@@ -180,8 +181,31 @@ export class Airlock implements AsyncDisposable {
     return verdict
   }
 
+  #termsOf(input: JudgeOptions): DetachedTerms {
+    const now = Math.floor(Date.now() / 1000) as UnixSeconds // whole seconds of the clock
+    const { keyring, signers, threshold, requiredSigners, requiredAlgorithms } = input
+    return {
+      keyring,
+      at: input.at ?? now,
+      policy: input.policy ?? this.#policy(now),
+      ...(signers === undefined ? {} : { signers: new Set(signers) }),
+      ...(threshold === undefined ? {} : { threshold }),
+      ...(requiredSigners === undefined ? {} : { requiredSigners }),
+      ...(requiredAlgorithms === undefined ? {} : { requiredAlgorithms }),
+    }
+  }
+
+  /** The default policy as of this hour: one object, because a keyring keeps what it worked out per policy object. */
+  #policy(now: UnixSeconds): Policy {
+    const hour = (time: number): number => Math.floor(time / 3600)
+    if (this.#standing === undefined || hour(this.#standing.asOf) !== hour(now)) {
+      this.#standing = defaultPolicy(now)
+    }
+    return this.#standing
+  }
+
   async #judgeDetached(input: DetachedInput): Promise<Verdict> {
-    const terms = termsOf(input)
+    const terms = this.#termsOf(input)
     const read = await this.#readSignatures(input)
     if ('code' in read) return refusedWhole(read, [], terms)
     const { data, signal } = input
@@ -220,20 +244,6 @@ export class Airlock implements AsyncDisposable {
 
 /** Data up to this size is hashed at once, and its public-key operation runs on the thread pool. */
 const IN_MEMORY = 1_048_576
-
-function termsOf(input: JudgeOptions): DetachedTerms {
-  const now = Math.floor(Date.now() / 1000) as UnixSeconds // whole seconds of the clock
-  const { keyring, signers, threshold, requiredSigners, requiredAlgorithms } = input
-  return {
-    keyring,
-    at: input.at ?? now,
-    policy: input.policy ?? defaultPolicy(now),
-    ...(signers === undefined ? {} : { signers: new Set(signers) }),
-    ...(threshold === undefined ? {} : { threshold }),
-    ...(requiredSigners === undefined ? {} : { requiredSigners }),
-    ...(requiredAlgorithms === undefined ? {} : { requiredAlgorithms }),
-  }
-}
 
 /** What a handler's failure means for its input; a cage that cannot be set up is nobody's input's fault. */
 function failureReason(failure: HandlerFailure): Reason {
