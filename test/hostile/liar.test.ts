@@ -27,8 +27,8 @@ const SEED = Number(process.env['PGP_AIRLOCK_SEED'] ?? 20_261_120)
 const LIES = Number(process.env['PGP_AIRLOCK_LIES'] ?? 10_000)
 /** Each of these costs at least two handlers. */
 const CAGED = Math.ceil(LIES / 100)
-/** A door that believes must be found out by as many as the real one withstands. */
-const MOST_LIES = 10_000
+/** A door that believes is found out by 250 to 4,250 lies, measured with 8 seeds. */
+const MOST_LIES = 50_000
 const TIMEOUT = 60_000 + LIES * 30
 
 /** Prints the counts; what was found is shown by the failing expectation, at most a few. */
@@ -137,20 +137,28 @@ describe('the oracle', () => {
     ['which packets there are', believesPackets, ['made good', 'revocation lost', 'key invented']],
     ['that a packet is flawed', believesFlaws, ['revocation lost']],
     ['where reading ends', believesStop, ['made good', 'revocation lost']],
-  ] as const)('C2: finds out a manager that believes %s', (_what, open, breaches) => {
-    expect(foundIn(CERTIFICATES, open, breaches)).toEqual(expect.arrayContaining([...breaches]))
-  })
+  ] as const)(
+    'C2: finds out a manager that believes %s',
+    { timeout: TIMEOUT },
+    (_what, open, breaches) => {
+      expect(foundIn(CERTIFICATES, open, breaches)).toEqual(expect.arrayContaining([...breaches]))
+    },
+  )
 
   test.each([
     ['which packets there are', believesPackets, ['made good', 'octets invented']],
     ['where the hashed part ends', believesHashedPart, ['octets invented']],
     ['that a packet is flawed', believesFlaws, ['another result']],
     ['whom a signature names', believesIssuers, ['another result']],
-  ] as const)('C1: finds out a manager that believes %s', (_what, open, breaches) => {
-    expect(foundIn(DETACHED, open, breaches)).toEqual(expect.arrayContaining([...breaches]))
-  })
+  ] as const)(
+    'C1: finds out a manager that believes %s',
+    { timeout: TIMEOUT },
+    (_what, open, breaches) => {
+      expect(foundIn(DETACHED, open, breaches)).toEqual(expect.arrayContaining([...breaches]))
+    },
+  )
 
-  test('C3: finds out a manager that believes which lines are armor', () => {
+  test('C3: finds out a manager that believes which lines are armor', { timeout: TIMEOUT }, () => {
     const breaches = ['made good', 'revocation lost', 'octets invented'] as const
     expect(foundIn(ARMORED, believesBlocks, breaches)).toEqual(
       expect.arrayContaining([...breaches]),

@@ -1,10 +1,11 @@
 /** The same lies, told by a real process in the cage to the real driver, beside requests that are answered honestly. */
 import type { Driver, Outcome } from '../../../manager/umd/index.ts'
 import { Tainted } from '../../../protocol/tainted.ts'
-import { type Lie, liesAbout, truthOf } from './lies.ts'
+import { type Lie, liesAbout } from './lies.ts'
 import { changed, type Subject } from './oracle.ts'
 import { Random } from './random.ts'
 import { encodeRequest } from './requests.ts'
+import { truthOf } from './truth.ts'
 
 /** One request: what the handler was told to say, and what came of it. */
 export interface Told<T> {

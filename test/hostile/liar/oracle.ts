@@ -6,8 +6,9 @@ import { isDeepStrictEqual } from 'node:util'
 import { Violation } from '../../../manager/sanitise/index.ts'
 import { Tainted } from '../../../protocol/tainted.ts'
 import type { ReplyKind } from './kinds.ts'
-import { CATEGORY_NAMES, liesAbout, truthOf } from './lies.ts'
+import { CATEGORY_NAMES, liesAbout } from './lies.ts'
 import { Random } from './random.ts'
+import { truthOf } from './truth.ts'
 
 /** What follows from an opened reply, as names that can be compared. */
 export interface Consequences {
