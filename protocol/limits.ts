@@ -65,8 +65,11 @@ export const POOL_LIMITS = {
 export const OPENPGP_LIMITS = {
   /** A key file, an armored text, a signature file. */
   maxRequest: 16_777_216,
-  /** A reply to it: 14 bytes name a packet, whose header takes at least 2. */
-  maxReply: 16_777_216,
+  /**
+   * A reply to it: it names each packet in 14 bytes and each part of one in 10, so this is what bounds the packets of an
+   * input: about 100,000 signatures, or 500,000 packets that cannot be read. More is `too-large`.
+   */
+  maxReply: 8_388_608,
   /** One certificate: the largest seen in distribution keyrings is below 1 MiB. */
   maxCertificate: 8_388_608,
   /** A detached signature file: a post-quantum signature takes up to 30 KiB, with an embedded one 60 KiB. */
