@@ -3,7 +3,6 @@
  * it got what it wanted and throws when it did not. All modules are imported before lock-down, to the attacker's favour.
  */
 import * as childProcess from 'node:child_process'
-import * as dgram from 'node:dgram'
 import * as fs from 'node:fs'
 import * as inspector from 'node:inspector'
 import * as net from 'node:net'
@@ -85,7 +84,10 @@ export const ATTACKS: Readonly<Record<string, () => unknown>> = {
   },
   'listen by TCP': () => net.createServer().listen(0),
   'connect to a local socket': () => net.connect('/run/nobody'),
-  'send a datagram': () => dgram.createSocket('udp4').send('x', 9, '127.0.0.1'),
+  'receive datagrams by binding udp_wrap': () => {
+    const handle = construct(property(binding('udp_wrap'), 'UDP'))
+    callMethod(handle, 'bind', '127.0.0.1', 0, 0)
+  },
   'list the interfaces': () => os.networkInterfaces(),
   // processes
   'start a program': () => childProcess.spawn('/bin/true'),
