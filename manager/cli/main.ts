@@ -14,6 +14,7 @@ interface Command {
 
 const COMMANDS: ReadonlyMap<string, Command> = new Map([
   ['verify', { summary: 'verify a detached signature', load: () => import('./verify.ts') }],
+  ['key', { summary: 'import, list and remove certificates', load: () => import('./key.ts') }],
   [
     'doctor',
     { summary: 'say whether the cage holds on this machine', load: () => import('./doctor.ts') },

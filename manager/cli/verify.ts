@@ -4,20 +4,24 @@ import { parseArgs } from 'node:util'
 import { Airlock, type Caged } from '../airlock.ts'
 import { InputError, KeyringError } from '../errors.ts'
 import type { Input } from '../input.ts'
+import type { Keyring } from '../keyring/keyring.ts'
+import { StoreError } from '../keyring/store-error.ts'
 import type { Fingerprint, UnixSeconds } from '../openpgp/model.ts'
 import type { Verdict } from '../openpgp/verdict.ts'
 import { SetupError } from '../umd/outcome.ts'
 import type { Console } from './console.ts'
 import { EXIT, exitCodeOf, UsageError } from './exit.ts'
+import { defaultStore, HOW_TO_FILL } from './key-place.ts'
 import { type FileName, fileNames, nameOfPath, pathOf } from './names.ts'
 import { asciiJson } from './text.ts'
 import { describeStop, describeVerdict, type Stop, stopJson, verdictJson } from './verdict.ts'
 
-const HELP = `usage: pgp-airlock verify --keyring PATH [OPTION...] SIGNATURE DATA
+const HELP = `usage: pgp-airlock verify [--keyring PATH] [OPTION...] SIGNATURE DATA
 
 Verifies the detached signature SIGNATURE over DATA (- for standard input).
 
-  --keyring PATH   certificates whose keys may vouch, armored or binary; repeatable
+  --keyring PATH   certificates whose keys may vouch: a file, armored or binary, or a directory;
+                   repeatable (default: what \`pgp-airlock key import\` stored)
   --signer FPR     accept only this certificate or key, by full fingerprint; repeatable
   --threshold N    good signatures by N distinct certificates are needed (default 1)
   --at DATE        judge as of this time, RFC 3339 (default now)
@@ -29,6 +33,7 @@ exit codes: 0 good, 1 judged and not good, 2 usage, 3 could not decide
 `
 
 interface Options {
+  /** none: the default store */
   readonly keyrings: readonly FileName[]
   readonly signers: readonly Fingerprint[]
   readonly threshold: number
@@ -75,9 +80,10 @@ async function judge(options: Options, console: Console): Promise<Outcome> {
       ...(path === undefined ? {} : { path }),
     })
     whatFails = 'keyring'
-    const keyring = await airlock.loadKeyring(
-      options.keyrings.map((name) => ({ path: pathOf(name) })),
-    )
+    const keyring =
+      options.keyrings.length === 0
+        ? await loadDefault(airlock, console)
+        : await airlock.loadKeyring(options.keyrings.map((name) => ({ path: pathOf(name) })))
     whatFails = 'input'
     // awaited here: the airlock closes when this block is left
     const verdict = await airlock.judgeDetached({
@@ -94,6 +100,19 @@ async function judge(options: Options, console: Console): Promise<Outcome> {
   }
 }
 
+/** The default store. @throws KeyringError `keyring-empty` that says how to fill it */
+async function loadDefault(airlock: Airlock, console: Console): Promise<Keyring> {
+  const path = defaultStore(console)
+  try {
+    if (path !== undefined) return await airlock.loadKeyring([{ path }])
+  } catch (error) {
+    const isEmpty = error instanceof KeyringError && error.code === 'keyring-empty'
+    const isMissing = error instanceof InputError && error.code === 'not-found'
+    if (!isEmpty && !isMissing) throw error
+  }
+  throw new KeyringError('keyring-empty', `no certificates yet: ${HOW_TO_FILL}`, { path })
+}
+
 function input(name: FileName): Input {
   if (name.text !== '-') return { path: pathOf(name) }
   // of a directory Node.js makes an empty stream
@@ -106,7 +125,10 @@ function input(name: FileName): Input {
 /** Nothing was decided: the keyring is not usable (2), or an input cannot be read or the cage does not hold (3). */
 function stopped(error: unknown, isOfKeyring: boolean): Outcome {
   const isKnown =
-    error instanceof KeyringError || error instanceof InputError || error instanceof SetupError
+    error instanceof KeyringError ||
+    error instanceof StoreError ||
+    error instanceof InputError ||
+    error instanceof SetupError
   if (!isKnown) throw error
   const isUsage =
     isOfKeyring && !(error instanceof SetupError) && error.code !== 'keyring-handler-failed'
@@ -136,10 +158,9 @@ function parse(args: readonly string[]): Options | 'help' {
   if (signature === '-' && data === '-') {
     throw new UsageError('verify: expected - for SIGNATURE or for DATA, not for both', HELP)
   }
-  if (values.keyring === undefined) throw new UsageError('verify: expected --keyring PATH', HELP)
   const name = fileNames(args)
   return {
-    keyrings: values.keyring.map(name),
+    keyrings: (values.keyring ?? []).map(name),
     signers: (values.signer ?? []).map(fingerprint),
     threshold: count(values.threshold, '--threshold'),
     at: values.at === undefined ? undefined : time(values.at),

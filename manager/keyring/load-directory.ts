@@ -5,6 +5,7 @@
  */
 import type { Stats } from 'node:fs'
 import { lstat, readdir, realpath, stat } from 'node:fs/promises'
+import { KeyringError } from '../errors.ts'
 import type { Certificate } from '../openpgp/certificate.ts'
 import type { Driver } from '../umd/driver.ts'
 import {
@@ -57,7 +58,7 @@ export async function loadCertificateDirectory(
 /**
  * The one certificate of a file in a certificate directory.
  *
- * @throws {@link StoreError} `store-name`, KeyringError, SetupError
+ * @throws {@link StoreError} `store-name`, `store-damaged`, KeyringError `keyring-handler-failed`, SetupError
  */
 export async function readStored(
   driver: Driver,
@@ -65,11 +66,25 @@ export async function readStored(
   bytes: Uint8Array,
   origin: Origin,
 ): Promise<Certificate> {
-  const [certificate, ...more] = await readCertificates(driver, bytes, origin)
+  const [certificate, ...more] = await readIntact(driver, bytes, origin)
   if (certificate?.fingerprint === fingerprint && more.length === 0) return certificate
   throw new StoreError('store-name', 'expected the one certificate that the name tells', {
     path: file,
   })
+}
+
+async function readIntact(
+  driver: Driver,
+  bytes: Uint8Array,
+  origin: Origin,
+): Promise<readonly Certificate[]> {
+  try {
+    return await readCertificates(driver, bytes, origin)
+  } catch (cause) {
+    if (!(cause instanceof KeyringError) || cause.code === 'keyring-handler-failed') throw cause
+    const { path } = origin
+    throw new StoreError('store-damaged', 'the file is no certificate any more', { path, cause })
+  }
 }
 
 /** Names that begin with a dot are not read, as in shells; everything else must be a key file. */

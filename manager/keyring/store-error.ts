@@ -16,6 +16,8 @@ export type StoreCode =
   | 'store-stray'
   /** a file's name is not the fingerprint of the one certificate in it */
   | 'store-name'
+  /** a file cannot be read as a certificate */
+  | 'store-damaged'
   /** what should be changed is no certificate directory: a keyring file, a directory of key files */
   | 'store-not-a-store'
   /** others kept the write lock for as long as this process waits */

@@ -25,7 +25,8 @@ import { WriteLock } from './write-lock.ts'
 /** What importing would do to one certificate. */
 export interface PlannedImport {
   readonly fingerprint: Fingerprint
-  readonly change: 'new' | 'updated' | 'unchanged'
+  /** `empty`: the primary key made nothing that holds, so there is nothing to store */
+  readonly change: 'new' | 'updated' | 'unchanged' | 'empty'
   /** the certificate as it would be stored */
   readonly certificate: Certificate
   /** what it has that the stored one has not */
@@ -102,7 +103,7 @@ export class CertificateStore {
    * @throws {@link StoreError}, KeyringError, SetupError
    */
   async execute(plan: ImportPlan, signal?: AbortSignal): Promise<number> {
-    const due = plan.imports.filter(({ change }) => change !== 'unchanged')
+    const due = plan.imports.filter(({ change }) => change === 'new' || change === 'updated')
     if (due.length === 0) return 0
     await this.#make()
     const source = this.#source()
@@ -182,10 +183,9 @@ export class CertificateStore {
   #planned(incoming: Certificate, stored: StoredCertificate | undefined): PlannedImport {
     const result = merged(stored, incoming)
     const { certificate } = result
-    const isSame = stored !== undefined && Buffer.compare(stored.octets, result.octets) === 0
     const planned: PlannedImport = {
       fingerprint: certificate.fingerprint,
-      change: isSame ? 'unchanged' : stored === undefined ? 'new' : 'updated',
+      change: changeOf(stored, result),
       certificate,
       added: additionsTo(stored?.certificate, certificate),
     }
@@ -210,6 +210,16 @@ export class CertificateStore {
     await writeAtomically(this.#files, this.#root, place, result.octets)
     return true
   }
+}
+
+function changeOf(
+  stored: StoredCertificate | undefined,
+  result: StoredCertificate,
+): PlannedImport['change'] {
+  if (stored !== undefined) return isEqual(stored.octets, result.octets) ? 'unchanged' : 'updated'
+  const { components } = result.certificate
+  const holdsAny = components.some((part) => part.signatures.length + part.flawed.length > 0)
+  return holdsAny ? 'new' : 'empty'
 }
 
 function isEqual(a: Uint8Array | undefined, b: Uint8Array | undefined): boolean {
