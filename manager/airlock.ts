@@ -15,6 +15,13 @@ import { type Input, readChunks, readWhole } from './input.ts'
 import type { Keyring } from './keyring/keyring.ts'
 import { loadKeyring } from './keyring/load.ts'
 import { CertificateStore, type StoreOptions } from './keyring/store.ts'
+import {
+  type DetachedPair,
+  judgeMany,
+  type ManyOptions,
+  type ManyVerdict,
+  type Pairs,
+} from './many.ts'
 import { type Demands, refusedWhole } from './openpgp/count.ts'
 import { type DetachedTerms, judgeDetachedLater } from './openpgp/detached.ts'
 import { DetachedStream } from './openpgp/detached-stream.ts'
@@ -202,6 +209,37 @@ export class Airlock implements AsyncDisposable {
       this.#standing = defaultPolicy(now)
     }
     return this.#standing
+  }
+
+  /**
+   * Judges many detached signatures: verdicts in the order of the pairs, each with its pair. An input that cannot be read is
+   * its pair's verdict, `error` with `input-output`, and the others go on. All are judged at one time under one policy.
+   *
+   * @throws {@link SetupError}, what `pairs` throws, the signal's reason when aborted; RangeError for a wrong `concurrency`
+   */
+  async *judgeMany<Pair extends DetachedPair>(
+    pairs: Pairs<Pair>,
+    options: ManyOptions,
+  ): AsyncGenerator<ManyVerdict<Pair>> {
+    const terms = this.#termsOf(options)
+    const { isolation = 'shared' } = options
+    // one policy object: the keyring's certificates are judged once
+    const one: JudgeOptions = { ...options, at: terms.at, policy: terms.policy }
+    const engine = {
+      driver: this.#driver,
+      terms,
+      isolation,
+      source: () => {
+        this.#inputs += 1
+        return `signature ${this.#inputs}`
+      },
+      judge: ({ signature, data }: DetachedPair, signal: AbortSignal) =>
+        this.#judgeDetached({ ...one, signature, data, signal }),
+      failed: failureReason,
+    }
+    for await (const { pair, verdict } of judgeMany(pairs, engine, options)) {
+      yield { ...verdict, cage: this.cage, pair }
+    }
   }
 
   async #judgeDetached(input: DetachedInput): Promise<Verdict> {

@@ -35,6 +35,7 @@ export type {
   StoreOptions,
 } from './keyring/store.ts'
 export { StoreError } from './keyring/store-error.ts'
+export type { DetachedPair, ManyOptions, ManyVerdict } from './many.ts'
 export type { Fingerprint, KeyId, UnixSeconds } from './openpgp/model.ts'
 export { NOTES, type Note } from './openpgp/notes.ts'
 export { REASONS, type Reason, type ReasonCode } from './openpgp/reasons.ts'
