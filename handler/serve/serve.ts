@@ -47,6 +47,8 @@ class WriteFailed extends Error {}
 const READ_BUFFER = 65_536
 /** Replies are written when this much has gathered, even if more requests are at hand. */
 const WRITE_BUFFER = 65_536
+/** Milliseconds after which gathered replies are written: the manager's deadline is for one request, not for many. */
+const WRITE_AFTER = 5
 
 /**
  * Locks this process down and serves until end of file. Never returns.
@@ -100,6 +102,7 @@ class Loop {
   readonly #reply = new Writer(WRITE_BUFFER)
   readonly #splitter = new FrameSplitter((header) => this.#cap(header))
   #gone = false
+  #writtenAt = 0
 
   constructor(answerFor: (verb: number) => Answer | undefined, limits: Limits) {
     this.#answerFor = answerFor
@@ -153,7 +156,8 @@ class Loop {
       encodeFrameHeader(this.#output, { kind: FRAME_KIND.reject, verb, id, length: REJECT_LENGTH })
       encodeReject(this.#output, reject)
     }
-    if (this.#output.length >= WRITE_BUFFER) this.#flush()
+    const isDue = Date.now() - this.#writtenAt >= WRITE_AFTER
+    if (isDue || this.#output.length >= WRITE_BUFFER) this.#flush()
   }
 
   /** Fills the reply, or tells why there is none. An error that is not ours ends the process: a crash, said as such. */
@@ -176,6 +180,7 @@ class Loop {
   #flush(): void {
     if (this.#output.length > 0) writeAll(this.#output.view())
     this.#output.reset()
+    this.#writtenAt = Date.now()
   }
 }
 

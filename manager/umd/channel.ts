@@ -304,7 +304,8 @@ export class Channel {
     const kill = (): void => {
       this.kill({ status: 'violation', detail: 'the handler closed its socket' })
     }
-    this.#exitTimer = setTimeout(kill, DEADLINES.exit)
+    // behind one more poll: a busy manager has not looked for the exit yet
+    this.#exitTimer = setTimeout(() => setImmediate(kill), DEADLINES.exit)
   }
 
   /** SIGKILL to bubblewrap's process and to the proven one, if that number still is that process. */

@@ -149,6 +149,26 @@ describe.runIf(isRoot)('C7: bubblewrap that cannot be used', () => {
   })
 })
 
+describe.runIf(isRoot)('C7: a root that cannot start a handler as nobody', () => {
+  test.each(['off', 'auto'] as const)('closed directory, bubblewrap %s', async (bubblewrap) => {
+    const directory = mkdtempSync(join(folder, 'closed-'))
+    const node = join(directory, 'node')
+    copyFileSync(process.execPath, node)
+    chmodSync(node, 0o755)
+    chmodSync(directory, 0o700)
+    const report = await runProbe({ handler: 'echo', bubblewrap, node })
+    expect(report.refused?.layer).toBe('spawn')
+    expect(report.refused?.message).toMatch(/may not execute the Node.js binary/)
+  })
+
+  test.each(['off', 'auto'] as const)('no capability, bubblewrap %s', async (bubblewrap) => {
+    const behind = ['setpriv', '--bounding-set', '-all', '--inh-caps', '-all']
+    const report = await runProbe({ handler: 'echo', bubblewrap, behind })
+    expect(report.refused?.layer).toBe('spawn')
+    expect(report.refused?.message).toMatch(/CAP_SETUID and CAP_SETGID are missing/)
+  })
+})
+
 describe.runIf(isRoot)('C5: a manager that is killed by SIGKILL leaves no orphan', () => {
   const CASES = [
     ['root', []],

@@ -140,6 +140,18 @@ describe('C5: one input in ten crashes the handler', () => {
   })
 })
 
+describe('C5: a slow but healthy handler', () => {
+  test('has the deadline for each request, not for all that it was sent at once', async () => {
+    await using driver = testDriver('moody', { deadlines: DEADLINES })
+    await driver.start()
+    const { result, events } = await watching(() =>
+      Promise.all(Array.from({ length: 100 }, () => driver.request(asked(mood('work', 1))))),
+    )
+    expect(result.every((outcome) => outcome.status === 'ok')).toBe(true)
+    expect(events).toEqual([])
+  })
+})
+
 describe('C5: a busy manager', () => {
   test('kills no healthy handler after three deadlines, whatever is in the pipes', async () => {
     await using driver = testDriver('moody', { deadlines: DEADLINES })
