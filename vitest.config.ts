@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config'
+import { SkipReporter } from './test/skips.ts'
 
 export default defineConfig({
   test: {
@@ -7,6 +8,7 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 60_000,
     pool: 'forks',
+    reporters: ['default', new SkipReporter()],
     globalSetup: ['test/global-setup.ts'],
   },
 })

@@ -3,6 +3,7 @@
  * `.ci/run` installs what they need.
  */
 import { defineConfig } from 'vitest/config'
+import { SkipReporter } from './test/skips.ts'
 
 export default defineConfig({
   test: {
@@ -11,6 +12,7 @@ export default defineConfig({
     hookTimeout: 120_000,
     pool: 'forks',
     fileParallelism: false,
+    reporters: ['default', new SkipReporter()],
     globalSetup: ['test/global-setup.ts'],
   },
 })
