@@ -5,8 +5,7 @@
  */
 
 /** Why bytes could not be decoded; `offset` is relative to the start of what the reader was given. */
-export const WIRE_FAULTS = ['short', 'trailing', 'value', 'order', 'size'] as const
-export type WireFault = (typeof WIRE_FAULTS)[number]
+export type WireFault = 'short' | 'trailing' | 'value' | 'order' | 'size'
 
 /** The one error of every decoder in protocol/. Holds numbers and closed words only. */
 export class WireError extends Error {

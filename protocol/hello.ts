@@ -35,7 +35,6 @@ export const LAYER = {
   bundle: 13,
 } as const
 export type Layer = keyof typeof LAYER
-export type LayerCode = (typeof LAYER)[Layer]
 
 const CODES: ReadonlyMap<number, Layer> = new Map(
   (Object.keys(LAYER) as Layer[]).map((name) => [LAYER[name], name]),

@@ -61,7 +61,7 @@ export const POOL_LIMITS = {
   sources: 1024,
 } as const
 
-/** Bounds of the OpenPGP driver (design: too large is an answer, never a cut). */
+/** Bounds of the OpenPGP driver. Beyond one the answer is `too-large` or `malformed`, never a cut. */
 export const OPENPGP_LIMITS = {
   /** A key file, an armored text, a signature file. */
   maxRequest: 16_777_216,
@@ -74,10 +74,10 @@ export const OPENPGP_LIMITS = {
   maxCertificate: 8_388_608,
   /** A detached signature file: a post-quantum signature takes up to 30 KiB, with an embedded one 60 KiB. */
   maxSignatureFile: 1_048_576,
-  /** Signatures judged per input: beyond it the answer is `too-large`, never "the rest is ignored". */
-  maxSignatures: 64,
   /** Largest multiprecision integer, in bits: RSA-16384, as GnuPG's own bound. */
   maxMpiBits: 16_384,
+  /** Octets of one base64 line: a multiple of 4 below RFC 5322's 998; keeps out polyglots of one long line. */
+  maxArmorLine: 996,
   /** Hashed subpackets that one signature may hold; real ones have below 30. */
   maxSubpackets: 256,
 } as const

@@ -36,7 +36,6 @@ export const VERB = {
   /** text with one cleartext-signed message */
   cleartext: 3,
 } as const
-export type Verb = (typeof VERB)[keyof typeof VERB]
 
 const ITEM = { packet: 1, field: 2, flaw: 3, stop: 4, block: 5, frame: 6 } as const
 

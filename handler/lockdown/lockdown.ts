@@ -183,7 +183,7 @@ function exitGroup({ native, calls }: Ground, code: number): void {
 export function countWritableExecutable(): number {
   try {
     const lines = readFileSync('/proc/self/maps', 'latin1').split('\n')
-    return lines.filter((line) => /^\S+ .w.?x/.test(line)).length
+    return lines.filter((line) => /^\S+ .wx/.test(line)).length
   } catch {
     return 65_535
   }

@@ -1,5 +1,5 @@
 /**
- * The algorithm numbers of OpenPGP that the manager knows, as data. Trusted side; nothing here decides what is
+ * The numbers of OpenPGP that the manager knows - algorithms, packet, signature and subpacket types -, as data. Trusted side; nothing here decides what is
  * acceptable (manager/policy does) - an algorithm that has no row is `unsupported-algorithm`.
  */
 
@@ -109,6 +109,16 @@ const SIGNATURE_ROWS: readonly SignatureAlgorithm[] = [
 export const SIGNATURE_ALGORITHMS: ReadonlyMap<number, SignatureAlgorithm> = new Map(
   SIGNATURE_ROWS.map((row) => [row.id, row]),
 )
+
+/** Packet types that the rules name (RFC 9580 section 5). */
+export const TAG = {
+  signature: 2,
+  secretKey: 5,
+  publicKey: 6,
+  marker: 10,
+  trust: 12,
+  padding: 21,
+} as const
 
 /** Signature types that the manager names (RFC 9580 section 5.2.1). */
 export const TYPE = {

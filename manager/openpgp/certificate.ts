@@ -3,7 +3,7 @@
  * of one key. Trusted side, pure; nothing is verified here. The boundaries are the manager's own: a primary key packet
  * starts a certificate, and signatures belong to what precedes them.
  */
-
+import { TAG } from './algorithms.ts'
 import { mayClaim } from './issuer.ts'
 import { mergeParts } from './merge.ts'
 import type {
@@ -98,17 +98,6 @@ class OpenCertificate {
     }
   }
 }
-
-const TAG = {
-  signature: 2,
-  secretKey: 5,
-  publicKey: 6,
-  secretSubkey: 7,
-  marker: 10,
-  trust: 12,
-  publicSubkey: 14,
-  padding: 21,
-} as const
 
 /** Packets without meaning in a certificate: marker, trust (RFC 9580 section 5.10: ignored outside keyrings), padding. */
 const MEANINGLESS: ReadonlySet<number> = new Set([TAG.marker, TAG.trust, TAG.padding])

@@ -2,6 +2,7 @@
  * Detached signatures: all signatures of one input over the same data, in memory or as a stream that is read once.
  * Trusted side. Bound: JUDGE_LIMITS; what is beyond it makes the whole `too-large`.
  */
+import { TAG } from './algorithms.ts'
 import { count, type Demands, refusedWhole } from './count.ts'
 import { type MathResult, signedOctets, verifyLater, verifyNow } from './crypto.ts'
 import { hasher, isText, preamble, TextCanonicaliser, trailer } from './digest.ts'
@@ -31,9 +32,6 @@ export type SignatureList =
     }
   | { readonly kind: 'refused'; readonly why: Reason }
 
-const SIGNATURE_TAG = 2
-const MARKER_TAG = 10
-const PADDING_TAG = 21
 /** Tags from here on are not critical: unknown ones are ignored (RFC 9580 section 4.3). */
 const FIRST_UNCRITICAL_TAG = 40
 
@@ -48,13 +46,13 @@ export function listSignatures({ packets, stop }: PacketSequence): SignatureList
   let foreign: number | undefined
   for (const packet of packets) {
     if (packet.kind === 'signature') found.push(packet.signature)
-    else if (packet.kind === 'flawed' && packet.flawed.tag === SIGNATURE_TAG) {
+    else if (packet.kind === 'flawed' && packet.flawed.tag === TAG.signature) {
       found.push(packet.flawed)
     } else if (packet.kind === 'other' && packet.other.tag >= FIRST_UNCRITICAL_TAG) {
       notes.push('ignored')
     } else if (
       packet.kind !== 'other' ||
-      (packet.other.tag !== MARKER_TAG && packet.other.tag !== PADDING_TAG)
+      (packet.other.tag !== TAG.marker && packet.other.tag !== TAG.padding)
     ) {
       foreign ??= placeOf(packet).offset
     }

@@ -4,6 +4,7 @@
  * that it must not decide.
  */
 import { Writer } from '../../protocol/bytes.ts'
+import { OPENPGP_LIMITS } from '../../protocol/limits.ts'
 import type { BlockItem } from '../../protocol/messages.ts'
 import type { Tainted } from '../../protocol/tainted.ts'
 import type { ArmorBlock, ArmoredText, Place } from '../openpgp/model.ts'
@@ -11,8 +12,7 @@ import { type Claims, openClaims } from './claims.ts'
 import { consistsOf, type Line, Lines } from './lines.ts'
 import { ARMOR_LABELS, type ArmorLabel } from './tables.ts'
 
-/** The longest line of base64: the largest multiple of 4 below the 998 octets of RFC 5322 section 2.1.1. */
-const MAX_DATA_LINE = 996
+const TOO_LONG = `expected lines of at most ${OPENPGP_LIMITS.maxArmorLine} characters`
 const DASH = 0x2d
 const EQUALS = 0x3d
 const TAB = 0x09
@@ -90,7 +90,7 @@ export function readBlock(
   let bodyEnd = body
   const base64 = new Writer()
   while (line !== undefined && isData(lines, line)) {
-    if (line.content - line.start > MAX_DATA_LINE) return 'expected lines of at most 996 characters'
+    if (line.content - line.start > OPENPGP_LIMITS.maxArmorLine) return TOO_LONG
     base64.bytes(lines.content(line))
     bodyEnd = line.next
     line = lines.next()

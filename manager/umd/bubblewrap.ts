@@ -5,6 +5,7 @@
  */
 import { readdirSync, readFileSync, realpathSync, statSync } from 'node:fs'
 import { basename, dirname, isAbsolute, join } from 'node:path'
+import { HANDLER_ENVIRONMENT } from './runtime.ts'
 
 /** Descriptor on which bubblewrap reports the process that it made. */
 export const INFO_DESCRIPTOR = 6
@@ -52,7 +53,8 @@ export function bubblewrapArguments(node: string, command: readonly string[]): s
     // root's bubblewrap would keep every capability inside
     ...['--cap-drop', 'ALL'],
     '--clearenv',
-    ...['--setenv', 'LD_LIBRARY_PATH', '/lib', '--setenv', 'MALLOC_ARENA_MAX', '1'],
+    ...['--setenv', 'LD_LIBRARY_PATH', '/lib'],
+    ...Object.entries(HANDLER_ENVIRONMENT).flatMap((pair) => ['--setenv', ...pair]),
     // an empty root: the interpreter, its libraries, and /proc of the new pid namespace for the FFI descriptor
     ...['--ro-bind', node, '/node'],
     ...mounts,

@@ -87,7 +87,7 @@ export function descriptors(pid: number): ReadonlyMap<number, string> | undefine
 export function writableExecutable(pid: number): number | undefined {
   return permitted(() => {
     const lines = readFileSync(`/proc/${pid}/maps`, 'latin1').split('\n')
-    return lines.filter((line) => /^\S+ .w.?x/.test(line)).length
+    return lines.filter((line) => /^\S+ .wx/.test(line)).length
   })
 }
 

@@ -16,7 +16,7 @@ export interface HandlerLimits {
   readonly maxReply: number
 }
 
-/** The environment of an uncaged handler: nothing of the caller's, none of NODE_*. */
+/** The environment of a handler, caged or bare: nothing of the caller's, none of NODE_*. */
 export const HANDLER_ENVIRONMENT: Readonly<Record<string, string>> = {
   // one malloc arena: every further one reserves 64 MiB that count against the memory cap
   MALLOC_ARENA_MAX: '1',

@@ -2,11 +2,10 @@
  * The base64 lines of an armored block, and its checksum line (docs/armor-grammar.md). Handler side. Only looks: the
  * manager decodes. Canonical base64 only (RFC 4648 section 3.5), so that what is decoded encodes to the same characters.
  */
+import { OPENPGP_LIMITS } from '../../../protocol/limits.ts'
 import { ascii, type Line, lineAt } from './lines.ts'
 
 const PAD = 0x3d
-/** Longest content of a data line: a multiple of 4 below RFC 5322's 998; keeps out polyglots of one long line. */
-export const MAX_DATA_LINE = 996
 
 /** The value of each octet, 64 for what is not in the alphabet. */
 const VALUES = new Uint8Array(256).fill(64)
@@ -38,7 +37,7 @@ export function takeData(text: Uint8Array, first: Line): number | undefined {
   while (line !== undefined && pads === 0) {
     const { begin, contentEnd } = line
     const alphas = alphabetEnd(text, begin, contentEnd)
-    if (alphas === begin || contentEnd - begin > MAX_DATA_LINE) break
+    if (alphas === begin || contentEnd - begin > OPENPGP_LIMITS.maxArmorLine) break
     if (!isPadding(text, alphas, contentEnd)) break
     pads = contentEnd - alphas
     count += contentEnd - begin
