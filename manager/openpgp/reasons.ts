@@ -102,7 +102,7 @@ export const REASONS = {
     kind: 'untrusted',
     text: 'the certificate holds a revocation that cannot be evaluated, or more than can be verified',
     step: 'certificate',
-    source: 'design section 6, fail closed in the rules',
+    source: 'docs/threat-model.md C2',
   },
   'signature-predates-key': {
     kind: 'untrusted',
@@ -174,31 +174,31 @@ export const REASONS = {
     kind: 'unusable',
     text: 'the second parser read the input differently',
     step: 'import',
-    source: 'design section 3',
+    source: 'docs/threat-model.md C2',
   },
   'handler-crashed': {
     kind: 'error',
     text: 'the handler died on this input, also alone in a fresh process',
     step: 'handler',
-    source: 'design section 4',
+    source: 'docs/threat-model.md C5',
   },
   'handler-timeout': {
     kind: 'error',
     text: 'the handler missed its deadline on this input, also alone in a fresh process',
     step: 'handler',
-    source: 'design section 4',
+    source: 'docs/threat-model.md C5',
   },
   'handler-violation': {
     kind: 'error',
     text: 'the handler broke the protocol or contradicted the bytes on this input',
     step: 'handler',
-    source: 'design sections 4, 6',
+    source: 'docs/threat-model.md C1, C2, C3',
   },
   'input-output': {
     kind: 'error',
     text: 'the input could not be read',
     step: 'open',
-    source: 'design section 6, one reading',
+    source: 'docs/threat-model.md C1',
   },
 } as const
 
