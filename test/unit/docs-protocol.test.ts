@@ -2,9 +2,10 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { Writer } from '../../protocol/bytes.ts'
 import { FRAME_KIND, FRAME_MAGIC, FRAME_VERSION, REJECT_CODE } from '../../protocol/frame.ts'
 import { LAYER } from '../../protocol/hello.ts'
-import { FLAW, LABEL, ROLE, VERB } from '../../protocol/messages.ts'
+import { encodeItem, FLAW, type Item, LABEL, ROLE, VERB } from '../../protocol/messages.ts'
 
 const page = readFileSync(join(import.meta.dirname, '../../docs/protocol.md'), 'utf8')
 
@@ -35,6 +36,32 @@ describe('docs/protocol.md', () => {
     ['labels', LABEL],
   ] as const)('table %s holds the constants of the code', (name, constants) => {
     expect(table(name).map((row) => row.slice(0, 2))).toEqual(pairs(constants))
+  })
+
+  it('items are encoded field by field as the table has them', () => {
+    const ITEMS: readonly Item[] = [
+      { kind: 'packet', tag: 2, offset: 3, bodyOffset: 5, bodyLength: 7 },
+      { kind: 'field', role: ROLE.hashed, offset: 6, length: 8 },
+      { kind: 'flaw', flaw: FLAW.unsupported },
+      { kind: 'stop', offset: 9 },
+      { kind: 'block', label: LABEL.signature, begin: 1, body: 2, bodyEnd: 3, end: 4 },
+      { kind: 'frame', begin: 1, text: 2, textEnd: 3 },
+    ]
+    const rows = table('items')
+    expect(rows.map(([, name]) => name)).toEqual(ITEMS.map(({ kind }) => kind))
+    for (const [index, item] of ITEMS.entries()) {
+      const [number, , layout = ''] = rows[index] ?? []
+      const values = new Map(Object.entries(item))
+      const expected = new Writer().u8(Number(number))
+      for (const [, size, name = ''] of layout.matchAll(/(u8|u32) (\w+)/g)) {
+        const value = Number(values.get(name))
+        if (size === 'u8') expected.u8(value)
+        else expected.u32(value)
+      }
+      const actual = new Writer()
+      encodeItem(actual, item)
+      expect(actual.take(), item.kind).toEqual(expected.take())
+    }
   })
 
   it('fields follow each other without gap', () => {
