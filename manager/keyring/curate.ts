@@ -36,26 +36,34 @@ class Draft {
 export function curate(certificate: Certificate): Certificate {
   requireBounded(certificate)
   const drafts = certificate.components.map(({ subject }) => new Draft(subject))
-  const placed = new Placement(certificate, drafts)
-  const held = new Set<SignaturePacket>()
+  const placement = new Placement(certificate, drafts)
+  const homes = new Map<Packet, Draft | undefined>()
+  const held = new Set<Packet>()
   for (const [index, { signatures, flawed }] of certificate.components.entries()) {
-    for (const packet of flawed) placed.flawed(packet, index)
+    for (const packet of flawed) homes.set(packet, placement.ofFlawed(packet, index))
     for (const signature of signatures) {
       const type = revocationType(signature.type)
-      if (type !== undefined && placed.revocation(signature, type, index)) held.add(signature)
+      if (type === undefined) continue
+      const { home, holds } = placement.ofRevocation(signature, type, index)
+      homes.set(signature, home)
+      if (holds) held.add(signature)
     }
   }
   const facts = collectFacts(without(certificate, held))
   if (facts.unusable !== undefined) throw tooLarge()
   const bindings = new Set(bindingsOf(facts))
-  for (const [index, { signatures }] of certificate.components.entries()) {
+  for (const [index, { signatures, flawed }] of certificate.components.entries()) {
     for (const signature of signatures) {
-      if (bindings.has(signature)) placed.binding(signature, index)
+      if (bindings.has(signature)) homes.set(signature, placement.ofBinding(signature, index))
+      homes.get(signature)?.signatures.push(signature)
     }
+    for (const packet of flawed) homes.get(packet)?.flawed.push(packet)
   }
   const components = drafts.filter((draft) => draft.isKept).map(finished)
   return { ...certificate, components, thirdParty: 0 }
 }
+
+type Packet = SignaturePacket | FlawedPacket
 
 const finished = ({ subject, signatures, flawed }: Draft): Component => ({
   subject,
@@ -80,7 +88,7 @@ function requireBounded({ components }: Certificate): void {
 }
 
 /** The certificate with all bindings, and of the revocations only those that hold. */
-function without(certificate: Certificate, held: ReadonlySet<SignaturePacket>): Certificate {
+function without(certificate: Certificate, held: ReadonlySet<Packet>): Certificate {
   const counts = (signature: SignaturePacket): boolean =>
     revocationType(signature.type) === undefined || held.has(signature)
   const components = certificate.components.map((component) => ({
@@ -97,7 +105,7 @@ function* bindingsOf({ direct, users, subkeys }: CertificateFacts): Generator<Si
   }
 }
 
-/** Puts kept packets where they belong: behind the key, the user id or the subkey that they are about. */
+/** Where packets belong: behind the key, the user id or the subkey that they are about. Undefined: nowhere. */
 class Placement {
   readonly #certificate: Certificate
   readonly #drafts: readonly Draft[]
@@ -110,27 +118,30 @@ class Placement {
   }
 
   /** A direct-key signature counts anywhere and belongs to the primary key. */
-  binding(signature: SignaturePacket, index: number): void {
-    const draft = signature.type === TYPE.directKey ? this.#primary : this.#drafts[index]
-    draft?.signatures.push(signature)
+  ofBinding(signature: SignaturePacket, index: number): Draft | undefined {
+    return signature.type === TYPE.directKey ? this.#primary : this.#drafts[index]
   }
 
-  /** @returns whether the revocation holds; one that cannot be evaluated is kept, and does not */
-  revocation(signature: SignaturePacket, type: RevocationType, index: number): boolean {
+  /** One that does not hold has a place only if it cannot be evaluated. */
+  ofRevocation(
+    signature: SignaturePacket,
+    type: RevocationType,
+    index: number,
+  ): { readonly home: Draft | undefined; readonly holds: boolean } {
     const facts = collectFacts(this.#alone(signature, type, index))
     const parts = [facts.direct, ...facts.users, ...facts.subkeys]
     const holds =
       facts.revocations.length > 0 || parts.some(({ revocations }) => revocations.length > 0)
     const isOpen = facts.unusable !== undefined || parts.some(({ uncheckable }) => uncheckable)
+    if (!holds && !isOpen) return { home: undefined, holds }
     const revoked = facts.subkeys.find(({ revocations }) => revocations.length > 0)?.key
     const home = revoked === undefined ? this.#homeOf(type, index) : this.#draftOf(revoked)
-    if (holds || isOpen) home?.signatures.push(signature)
-    return holds
+    return { home, holds }
   }
 
-  flawed(packet: FlawedPacket, index: number): void {
+  ofFlawed(packet: FlawedPacket, index: number): Draft | undefined {
     const type = claimedRevocation(packet, this.#certificate.primary)
-    if (type !== undefined) this.#homeOf(type, index)?.flawed.push(packet)
+    return type === undefined ? undefined : this.#homeOf(type, index)
   }
 
   /** The primary key, for what counts anywhere; else where the packet stood. */
