@@ -3,16 +3,17 @@
  * with bubblewrap where it can be and with the reason where it cannot, and a handler that skips its lock-down is
  * refused. Needs root, bubblewrap and setpriv.
  */
-import { chmodSync, chownSync, copyFileSync, mkdtempSync, writeFileSync } from 'node:fs'
+import { chmodSync, chownSync, copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { describe, expect, test } from 'vitest'
+import { afterAll, describe, expect, test } from 'vitest'
 import { isRunning, until } from '../umd/drive.ts'
 import { runProbe, startProbe } from '../umd/probe.ts'
 import { environments, ORDINARY_USER } from './environments.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'airlock-peers-'))
 chmodSync(folder, 0o755)
+afterAll(() => rmSync(folder, { recursive: true }))
 const isRoot = process.geteuid?.() === 0
 
 const REQUIRED = [

@@ -3,9 +3,8 @@
  * hostile handlers' and the escape tests, with Node 24 as manager and as handler.
  */
 import { spawn } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { readFileSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { runProbe } from '../umd/probe.ts'
@@ -42,7 +41,7 @@ describe.runIf(process.arch === 'x64')('Node 24', { timeout: 900_000 }, () => {
   )
 
   test('passes the tests of the driver, of the liars and of the cage', async () => {
-    const output = join(mkdtempSync(join(tmpdir(), 'airlock-results-')), 'results.json')
+    const output = join(dirname(node), 'results.json')
     const require = createRequire(import.meta.url)
     const vitest = join(dirname(require.resolve('vitest/package.json')), 'vitest.mjs')
     const args = [vitest, 'run', '--reporter=json', `--outputFile=${output}`]

@@ -1,8 +1,8 @@
 /** Load, start on demand, restart, unload, kill, dispose, the post-start check, the events, the pins. (C5, C7) */
-import { mkdtempSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { describe, expect, test, vi } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { DriverClosedError, SetupError, Violation } from '../../manager/umd/index.ts'
 import { testBundle } from './bundle-handlers.ts'
 import { asked, count, descendants, isRunning, testDriver, told, until, watching } from './drive.ts'
@@ -151,8 +151,9 @@ describe('C7: what is loaded is what was pinned', () => {
 
   test('what runs is what was hashed: a file changed after loading changes nothing', async () => {
     const bundle = testBundle('echo')
-    const path = join(mkdtempSync(join(tmpdir(), 'airlock-')), 'echo.cjs')
-    const { readFileSync } = await import('node:fs')
+    const folder = mkdtempSync(join(tmpdir(), 'airlock-'))
+    onTestFinished(() => rmSync(folder, { recursive: true }))
+    const path = join(folder, 'echo.cjs')
     writeFileSync(path, readFileSync(bundle.path))
     await using driver = testDriver('echo', { bundle: { ...bundle, path } })
     driver.load()
