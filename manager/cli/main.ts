@@ -13,7 +13,7 @@ interface Command {
 }
 
 const COMMANDS: ReadonlyMap<string, Command> = new Map([
-  ['verify', { summary: 'verify a detached signature', load: () => import('./verify.ts') }],
+  ['verify', { summary: 'verify signatures', load: () => import('./verify.ts') }],
   ['key', { summary: 'import, list and remove certificates', load: () => import('./key.ts') }],
   [
     'doctor',

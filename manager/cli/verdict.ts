@@ -9,12 +9,17 @@ import { clean, columns, type Paint } from './text.ts'
 const VERIFY_SCHEMA = 'pgp-airlock/verify/1'
 
 /** What a person needs first: the verdict, then who and when, or why not. */
-export function describeVerdict(data: FileName, verdict: Verdict & Caged, paint: Paint): string {
+export function describeVerdict(
+  data: FileName,
+  verdict: Verdict & Caged,
+  paint: Paint,
+  covered = 'all bytes',
+): string {
   const subject = shownName(data)
   if (verdict.kind !== 'good') {
     return `${paint.bad(verdict.kind)} ${subject}\n${verdict.reasons.map(because).join('')}`
   }
-  const signed = verdict.good.map((good) => columns(describeGood(good))).join('')
+  const signed = verdict.good.map((good) => columns(describeGood(good, covered))).join('')
   const notes = verdict.notes.map(({ code, text }) => `      note: ${text} (${code})\n`).join('')
   return `${paint.good('good')} ${subject}\n${signed}${notes}`
 }
@@ -28,12 +33,24 @@ function because({
   return `      because: ${text}${where} (${code})\n`
 }
 
-function describeGood(good: GoodSignature): [string, string][] {
+function describeGood(good: GoodSignature, covered: string): [string, string][] {
   const rows: [string, string][] = [['signed by', spaced(good.primaryKey)]]
   if (good.signingKey !== good.primaryKey) rows.push(['with subkey', spaced(good.signingKey)])
   rows.push(['made', `${iso(good.created)}, ${good.algorithm.name} with ${good.hash.name}`])
-  rows.push(['covers', `all bytes, ${good.digest.algorithm} ${good.digest.hex}`])
+  rows.push(['covers', `${covered}, ${good.digest.algorithm} ${good.digest.hex}`])
   return rows
+}
+
+/** A verdict on one line, for batches: who signed, or the first reason. */
+export function describeLine(name: FileName, verdict: Verdict, paint: Paint): string {
+  const subject = shownName(name)
+  if (verdict.kind !== 'good') {
+    const [{ code, text }] = verdict.reasons
+    return `${paint.bad(verdict.kind)} ${subject}: ${text} (${code})`
+  }
+  const signers = verdict.good.map(({ primaryKey }) => primaryKey.toUpperCase()).join(', ')
+  const notes = verdict.notes.map(({ code }) => code).join(', ')
+  return `${paint.good('good')} ${subject}: ${signers}${notes === '' ? '' : ` (${notes})`}`
 }
 
 /** Groups of four digits, as people compare them. */
