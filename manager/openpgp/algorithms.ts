@@ -138,8 +138,10 @@ export const TYPE = {
 export const SUBPACKET = {
   signatureExpiration: 3,
   keyExpiration: 9,
+  issuerKeyId: 16,
   notation: 20,
   primaryUserId: 25,
   keyFlags: 27,
   revocationReason: 29,
+  issuerFingerprint: 33,
 } as const

@@ -4,7 +4,7 @@
  * claim can only make a key unusable, never good.
  */
 import { Reader, WireError } from '../../protocol/bytes.ts'
-import { TYPE } from './algorithms.ts'
+import { SUBPACKET, TYPE } from './algorithms.ts'
 import type { FlawedPacket, KeyPacket } from './model.ts'
 
 /** Type of a revocation (RFC 9580 sections 5.2.1.11 to 5.2.1.13). */
@@ -32,9 +32,6 @@ const TYPE_AT: ReadonlyMap<number, number> = new Map([
   [5, 1],
   [6, 1],
 ])
-
-const ISSUER_KEY_ID = 16
-const ISSUER_FINGERPRINT = 33
 
 /**
  * The type of the revocation that a flawed signature packet is, if it claims to be by this primary key. Unknown packet
@@ -86,8 +83,8 @@ function areaIssuers(body: Uint8Array, version: number): readonly string[] {
     while (inner.left > 0) {
       const subpacket = new Reader(inner.bytes(subpacketLength(inner)))
       const type = subpacket.u8() % 128
-      if (type === ISSUER_KEY_ID) issuers.push(hex(subpacket.bytes(8)))
-      if (type === ISSUER_FINGERPRINT) {
+      if (type === SUBPACKET.issuerKeyId) issuers.push(hex(subpacket.bytes(8)))
+      if (type === SUBPACKET.issuerFingerprint) {
         subpacket.u8()
         issuers.push(hex(subpacket.bytes(subpacket.left)))
       }

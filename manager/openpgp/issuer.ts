@@ -7,7 +7,7 @@ import type { IssuerHint, KeyPacket, SignaturePacket } from './model.ts'
 const WILDCARD = '0000000000000000'
 
 /** Whether one hint names a key. */
-export function names(hint: IssuerHint, key: KeyPacket): boolean {
+function names(hint: IssuerHint, key: KeyPacket): boolean {
   return hint.kind === 'keyId' ? hint.keyId === key.keyId : hint.fingerprint === key.fingerprint
 }
 

@@ -7,9 +7,9 @@ import { WireError, Writer } from '../../protocol/bytes.ts'
 import { encodeFrameHeader, FRAME_KIND, type Frame, FrameSplitter } from '../../protocol/frame.ts'
 import { decodeHello, HELLO_LENGTH, type Hello } from '../../protocol/hello.ts'
 import { DEADLINES } from '../../protocol/limits.ts'
-import { Channel, type ChannelOwner } from './channel.ts'
+import { Channel, type ChannelOwner, sigkill } from './channel.ts'
 import { SetupError } from './outcome.ts'
-import { taskStatus } from './proc.ts'
+import { childIds, startTime, taskStatus } from './proc.ts'
 import { prove } from './proof.ts'
 import { type Recipe, type Spawned, spawnHandler } from './spawn.ts'
 
@@ -45,6 +45,9 @@ async function end({ process, socket }: Spawned): Promise<void> {
   const exit = new Promise<void>((resolve) => {
     process.once('exit', () => resolve())
   })
+  // bubblewrap's child, if it is not far enough to die with it
+  const children = startTime(process.pid) === undefined ? [] : childIds(process.pid)
+  for (const child of children) sigkill(child)
   process.kill('SIGKILL')
   await exit
 }
@@ -98,7 +101,7 @@ function receiveHello(spawned: Spawned): Promise<Hello> {
     const failed = (): void => {
       // the cause is in spawned.pid(), which rejects with it
       spawned.pid().then(
-        () => settle(new SetupError('spawn', 'the handler process cannot be started')),
+        () => settle(unknownStart()),
         (error: unknown) => settle(error instanceof SetupError ? error : unknownStart()),
       )
     }
