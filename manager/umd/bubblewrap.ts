@@ -7,10 +7,8 @@ import { readdirSync, readFileSync, realpathSync, statSync } from 'node:fs'
 import { basename, dirname, isAbsolute, join } from 'node:path'
 import { HANDLER_ENVIRONMENT } from './runtime.ts'
 
-/** Descriptor on which bubblewrap reports the process that it made. */
-export const INFO_DESCRIPTOR = 6
 /** Descriptor from which bubblewrap reads the outer filter. */
-export const OUTER_FILTER_DESCRIPTOR = 7
+export const OUTER_FILTER_DESCRIPTOR = 6
 
 /** Where bubblewrap is, or why it cannot be used. */
 export type BubblewrapFinding = { readonly path: string } | { readonly reason: string }
@@ -60,7 +58,7 @@ export function bubblewrapArguments(node: string, command: readonly string[]): s
     ...mounts,
     ...['--proc', '/proc'],
     ...['--chdir', '/'],
-    ...['--info-fd', String(INFO_DESCRIPTOR)],
+    // no --info-fd: bubblewrap dies of that write when the caller is gone, and its child then waits for ever
     ...['--seccomp', String(OUTER_FILTER_DESCRIPTOR)],
     '--',
     ...command,

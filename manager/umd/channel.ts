@@ -358,7 +358,8 @@ export class Channel {
   }
 }
 
-function sigkill(pid: number): void {
+/** SIGKILL to a process that may be gone, or not ours to kill. */
+export function sigkill(pid: number): void {
   try {
     process.kill(pid, 'SIGKILL')
   } catch (error) {

@@ -7,8 +7,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import type { Socket } from 'node:net'
 import type { Readable, Writable } from 'node:stream'
 import { FFI_DESCRIPTOR, PROTOCOL_DESCRIPTOR } from '../../protocol/hello.ts'
-import { DEADLINES } from '../../protocol/limits.ts'
-import { bubblewrapArguments, INFO_DESCRIPTOR, OUTER_FILTER_DESCRIPTOR } from './bubblewrap.ts'
+import { bubblewrapArguments, OUTER_FILTER_DESCRIPTOR } from './bubblewrap.ts'
 import type { Bundle } from './bundle.ts'
 import { SetupError } from './outcome.ts'
 import { outerFilter } from './outer-filter.ts'
@@ -38,14 +37,13 @@ export interface Spawned {
   readonly complaint: () => string
 }
 
-/** Standard input, output, error, protocol, unused, FFI, then bubblewrap's two. Index is descriptor. */
+/** Standard input, output, error, protocol, unused, FFI, then bubblewrap's filter. Index is descriptor. */
 function stdio(recipe: Recipe): (number | 'pipe' | 'ignore')[] {
   const caged = recipe.bubblewrap !== undefined
   const table: (number | 'pipe' | 'ignore')[] = ['pipe', 'ignore', caged ? 'pipe' : 'ignore']
   table[PROTOCOL_DESCRIPTOR] = 'pipe'
   table[PROTOCOL_DESCRIPTOR + 1] = 'ignore'
   table[FFI_DESCRIPTOR] = recipe.bundle.ffi
-  if (caged) table[INFO_DESCRIPTOR] = 'pipe'
   if (caged) table[OUTER_FILTER_DESCRIPTOR] = 'pipe'
   return table
 }
@@ -89,9 +87,8 @@ export function spawnHandler(recipe: Recipe): Spawned {
   const filter = streams[OUTER_FILTER_DESCRIPTOR] as Writable
   filter.on('error', () => {}) // likewise
   filter.end(outerFilter(process.arch === 'arm64' ? 'arm64' : 'x64'))
-  const info = bubblewrapChild(streams[INFO_DESCRIPTOR] as Readable)
-  info.catch(() => {})
-  const pid = async (): Promise<number> => onlyChild(await Promise.race([info, failed]))
+  // bubblewrap's only child is the init of the new pid namespace, whose only child is the handler
+  const pid = async (): Promise<number> => onlyChild(onlyChild(child.pid ?? (await failed)))
   return { process: child, socket, pid, complaint: text }
 }
 
@@ -107,32 +104,13 @@ function spawnError(error: unknown, isRoot: boolean): SetupError {
   return new SetupError('spawn', cause, errno)
 }
 
-/** Bubblewrap's report names the init of its new pid namespace. */
-async function bubblewrapChild(info: Readable): Promise<number> {
-  const late = AbortSignal.timeout(DEADLINES.spawn)
-  let text = ''
-  const deadline = (): void => {
-    info.destroy(new SetupError('namespaces', 'bubblewrap did not report its child in time'))
-  }
-  late.addEventListener('abort', deadline, { once: true })
-  for await (const chunk of info) {
-    text += String(chunk)
-    const match = /"child-pid": (\d+)/.exec(text)
-    if (match?.[1] && text.includes('}')) {
-      late.removeEventListener('abort', deadline)
-      return Number(match[1])
-    }
-  }
-  throw new SetupError('namespaces', 'bubblewrap ended before it made the namespaces')
-}
-
-/** That init has one child, the handler. It exists once the hello has arrived. */
-function onlyChild(init: number): number {
-  const [only, ...others] = childIds(init)
+/** Known once the hello has arrived: then both have been made, and neither makes another. */
+function onlyChild(parent: number): number {
+  const [only, ...others] = childIds(parent)
   if (only === undefined || others.length > 0) {
     throw new SetupError(
       'namespaces',
-      'the init of the pid namespace does not have exactly one child',
+      'bubblewrap does not have exactly one child with exactly one child',
     )
   }
   return only

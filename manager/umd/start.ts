@@ -9,7 +9,7 @@ import { decodeHello, HELLO_LENGTH, type Hello } from '../../protocol/hello.ts'
 import { DEADLINES } from '../../protocol/limits.ts'
 import { Channel, type ChannelOwner, sigkill } from './channel.ts'
 import { SetupError } from './outcome.ts'
-import { childIds, startTime, taskStatus } from './proc.ts'
+import { childIds, taskStatus } from './proc.ts'
 import { prove } from './proof.ts'
 import { type Recipe, type Spawned, spawnHandler } from './spawn.ts'
 
@@ -45,11 +45,19 @@ async function end({ process, socket }: Spawned): Promise<void> {
   const exit = new Promise<void>((resolve) => {
     process.once('exit', () => resolve())
   })
-  // bubblewrap's child, if it is not far enough to die with it
-  const children = startTime(process.pid) === undefined ? [] : childIds(process.pid)
-  for (const child of children) sigkill(child)
+  // bubblewrap's child, which may not be far enough to die with it
+  for (const child of knownChildren(process.pid)) sigkill(child)
   process.kill('SIGKILL')
   await exit
+}
+
+function knownChildren(pid: number): number[] {
+  try {
+    return childIds(pid)
+  } catch (error) {
+    if (error instanceof SetupError) return [] // /proc is hidden: that is what the caller will be told
+    throw error
+  }
 }
 
 /** The first frame must be a hello, whole, and nothing behind it. */

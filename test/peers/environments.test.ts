@@ -3,12 +3,23 @@
  * with bubblewrap where it can be and with the reason where it cannot, and a handler that skips its lock-down is
  * refused. Needs root, bubblewrap and setpriv.
  */
-import { chmodSync, chownSync, copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { spawn } from 'node:child_process'
+import {
+  chmodSync,
+  chownSync,
+  copyFileSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, describe, expect, test } from 'vitest'
 import { isRunning, until } from '../umd/drive.ts'
-import { runProbe, startProbe } from '../umd/probe.ts'
+import { probeCommand, runProbe, startProbe } from '../umd/probe.ts'
 import { environments, ORDINARY_USER } from './environments.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'airlock-peers-'))
@@ -167,6 +178,35 @@ describe.runIf(isRoot)('C7: a root that cannot start a handler as nobody', () =>
     const report = await runProbe({ handler: 'echo', bubblewrap, behind })
     expect(report.refused?.layer).toBe('spawn')
     expect(report.refused?.message).toMatch(/CAP_SETUID and CAP_SETGID are missing/)
+  })
+})
+
+/** Processes of probes: their command lines end with the numbers of probe-manager.ts. */
+function probesLeft(): string[] {
+  return readdirSync('/proc').filter((name) => {
+    if (!/^\d+$/.test(name)) return false
+    try {
+      return readFileSync(`/proc/${name}/cmdline`, 'latin1').endsWith(
+        '134217728\u00001048576\u00004194304\0',
+      )
+    } catch {
+      return false // gone
+    }
+  })
+}
+
+describe.runIf(isRoot)('C5: a manager that is killed by SIGKILL while it starts a handler', () => {
+  test.each(['off', 'auto'] as const)('leaves nothing, bubblewrap %s', async (bubblewrap) => {
+    const [command, args] = probeCommand({ handler: 'echo', bubblewrap })
+    // from before the spawn until after the answer, a step of 3 ms at a time
+    for (let after = 30; after < 150; after += 3) {
+      const manager = spawn(command, args, { stdio: 'ignore' })
+      const exit = new Promise((resolve) => manager.once('exit', resolve))
+      await sleep(after)
+      manager.kill('SIGKILL')
+      await exit
+    }
+    await until(() => probesLeft().length === 0, 'the end of all handlers')
   })
 })
 
