@@ -96,8 +96,12 @@ describe.skipIf(DIRECTORY === undefined)('C1: cleartext-signed messages of other
   }
 
   const rows = DIRECTORY === undefined ? [] : rowsOf(DIRECTORY, 'cleartext')
-  it('there are rows', () => {
+  it('there are rows, and docs/differences.md explains those that differ, and no other', () => {
     expect(rows.length).toBeGreaterThan(30)
+    const page = readFileSync(new URL('../../docs/differences.md', import.meta.url), 'utf8')
+    const part = page.split('\n## ').find((one) => one.startsWith('Cleartext')) ?? ''
+    const found = [...part.matchAll(/^\| (\S+) \| (\S+) \| (?:accept|reject)/gm)]
+    expect(found.map(([, set, name]) => `${set}: ${name}`)).toEqual([...DIFFERENT.keys()])
   })
 
   it.each(rows.map((row) => [`${row.set}: ${row.name}`, row] as const))('%s', async (name, row) => {

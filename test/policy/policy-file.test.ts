@@ -1,5 +1,5 @@
 /** Policy files in Sequoia's format: every key becomes a row with its source, and what is not understood is refused. */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -8,6 +8,7 @@ import {
   APT_PLACES,
   type LoadPolicyOptions,
   loadPolicy,
+  type PolicyPlace,
   RPM_PLACES,
   SYSTEM_PLACES,
 } from '../../manager/policy/load-policy.ts'
@@ -289,6 +290,27 @@ describe('where a policy comes from', () => {
 
   it('no file anywhere is the default policy', async () => {
     expect(await load([{ path: join(folder, 'missing') }])).toEqual(defaultPolicy(TODAY))
+  })
+
+  it('docs/cli.md lists the places as the code has them, and verification.md the codes', () => {
+    const page = readFileSync(new URL('../../docs/cli.md', import.meta.url), 'utf8')
+    const table = page.slice(page.indexOf('| rpm | apt |')).split('\n').slice(2)
+    const column = (index: number): string[] =>
+      table
+        .map((row) => (row.split('|')[index] ?? '').replace(/[` $]/g, ''))
+        .filter((cell) => cell !== '')
+    const names = (places: readonly PolicyPlace[]): string[] =>
+      places.map((place) => ('path' in place ? place.path : place.variable))
+    expect(column(1)).toEqual(names(RPM_PLACES))
+    expect(column(2)).toEqual(names(APT_PLACES))
+    const reasons = readFileSync(new URL('../../docs/verification.md', import.meta.url), 'utf8')
+    const source = readFileSync(
+      new URL('../../manager/policy/policy-error.ts', import.meta.url),
+      'utf8',
+    )
+    const codes = [...source.matchAll(/\| '(policy-[a-z-]+)'/g)].map(([, code = '']) => code)
+    expect(codes).toHaveLength(5)
+    for (const code of codes) expect(reasons).toContain(`| \`${code}\` |`)
   })
 
   it('the places of rpm and apt', () => {
