@@ -48,7 +48,7 @@ async function modules(): Promise<void> {
     chunkNames: 'chunks/[name]-[hash]',
     logLevel: 'error',
   } as const
-  const manager = ['index', 'umd/index', 'cli/main'].map((name) => `manager/${name}.ts`)
+  const manager = ['index', 'schemas', 'umd/index', 'cli/main'].map((name) => `manager/${name}.ts`)
   await build({ ...common, entryPoints: manager, outbase: 'manager', outdir: 'dist/manager' })
   const handler = ['handler/serve/index.ts']
   await build({ ...common, entryPoints: handler, outbase: 'handler', outdir: 'dist/handler' })

@@ -3,14 +3,13 @@
  * pool of them, pipelines requests, replaces a handler that died and runs again, alone and in a fresh handler, what
  * was in flight. Knows no message format. Trusted side.
  */
-import type { Layer } from '../../protocol/hello.ts'
 import { DEADLINES, FRAME_LIMITS, POOL_LIMITS } from '../../protocol/limits.ts'
 import { findBubblewrap } from './bubblewrap.ts'
 import { type Bundle, type BundleSource, loadBundle, unloadBundle } from './bundle.ts'
 import type { Channel, ChannelOwner } from './channel.ts'
 import { publish } from './events.ts'
 import type { Job, Request } from './job.ts'
-import { DriverClosedError, type Failure, type Outcome, SetupError } from './outcome.ts'
+import { DriverClosedError, type Outcome, SetupError } from './outcome.ts'
 import { Pool } from './pool.ts'
 import type { Proof } from './proof.ts'
 import { type HandlerLimits, requireSupportedPlatform } from './runtime.ts'
@@ -34,8 +33,8 @@ export interface DriverOptions {
   readonly replyCap?: (verb: number, requestLength: number) => number
   /** how long the first request in line may take; default {@link DEADLINES} */
   readonly deadlines?: { readonly write: number; readonly read: number }
-  /** optional layers that this caller requires: `namespaces` */
-  readonly require?: readonly Layer[]
+  /** layers that this caller requires beside those that always are */
+  readonly require?: readonly 'namespaces'[]
   /** `off` starts handlers without bubblewrap even where it is usable; every required layer stays required */
   readonly bubblewrap?: 'auto' | 'off'
   /** where bubblewrap is looked for; default the system's own directories */
@@ -348,5 +347,3 @@ export class Driver implements AsyncDisposable {
     })
   }
 }
-
-export type { Failure }

@@ -2,7 +2,7 @@
  * The trust boundary, said once more beside the compiler and the linter: who may import whom, who may open a tainted
  * value, and that every claim has tests.
  */
-import { readdirSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { describe, expect, it } from 'vitest'
 
@@ -68,24 +68,41 @@ describe('C1: the trust boundary in the imports', () => {
 })
 
 describe('the claims', () => {
-  const page = readFileSync(join(root, 'docs/threat-model.md'), 'utf8')
-  const carriers = new Map<string, string[]>()
+  const pagePath = join(root, 'docs/threat-model.md')
+  const carriers = new Map<string, Set<string>>()
   for (const file of sources('test').filter((name) => name.endsWith('.test.ts'))) {
     const text = readFileSync(join(root, file), 'utf8')
-    for (const [, id = ''] of text.matchAll(/['"`](?:[^'"`\n]*\s)?(C[1-7])(?=[:,/ ])/g)) {
-      const files = carriers.get(id) ?? []
-      if (!files.includes(file)) files.push(file)
-      carriers.set(id, files)
+    // the ids that a test's name begins with, divided by commas, before a colon
+    for (const [, ids = ''] of text.matchAll(/['"`]((?:C[1-7][,/]? ?)+):/g)) {
+      for (const id of ids.match(/C[1-7]/g) ?? []) {
+        carriers.set(id, (carriers.get(id) ?? new Set()).add(file))
+      }
     }
   }
+  /** The page's list of a claim's tests, as it must be. `UPDATE_DOCS=1` writes it. */
+  const listOf = (id: string): string =>
+    `Tests: ${[...(carriers.get(id) ?? [])]
+      .sort()
+      .map((file) => `\`${file}\``)
+      .join(', ')}.\n`
+
+  if (process.env['UPDATE_DOCS'] === '1') {
+    const parts = readFileSync(pagePath, 'utf8').split(/^(?=## C)/m)
+    const updated = parts.map((part) => {
+      const id = /^## (C[1-7])/.exec(part)?.[1]
+      if (id === undefined) return part
+      return `${part.replace(/\n+Tests: [\s\S]*$/, '').trimEnd()}\n\n${listOf(id)}\n`
+    })
+    writeFileSync(pagePath, `${updated.join('').trimEnd()}\n`)
+  }
+  const page = readFileSync(pagePath, 'utf8')
 
   it.each(['C1', 'C2', 'C3', 'C4', 'C5', 'C6', 'C7'])(
     '%s has tests, and threat-model.md lists them',
     (id) => {
+      expect(carriers.get(id)?.size ?? 0).toBeGreaterThan(0)
       const section = page.split(/^## /m).find((part) => part.startsWith(id)) ?? ''
-      const listed = [...section.matchAll(/`(test\/[^`]+)`/g)].map(([, name = '']) => name).sort()
-      expect(listed.length).toBeGreaterThan(0)
-      expect(listed).toEqual((carriers.get(id) ?? []).sort())
+      expect(section).toContain(listOf(id))
     },
   )
 })
