@@ -190,10 +190,14 @@ export class Airlock implements AsyncDisposable {
 
   #termsOf(input: JudgeOptions): DetachedTerms {
     const now = Math.floor(Date.now() / 1000) as UnixSeconds // whole seconds of the clock
-    const { keyring, signers, threshold, requiredSigners, requiredAlgorithms } = input
+    const { keyring, at = now, signers, threshold, requiredSigners, requiredAlgorithms } = input
+    // every comparison with a time that is none would be false, and so refuse nothing
+    if (!Number.isInteger(at) || at < 0 || at > 0xffff_ffff) {
+      throw new RangeError('expected `at` in whole seconds since 1970, as 32 bits hold them')
+    }
     return {
       keyring,
-      at: input.at ?? now,
+      at,
       policy: input.policy ?? this.#policy(now),
       ...(signers === undefined ? {} : { signers: new Set(signers) }),
       ...(threshold === undefined ? {} : { threshold }),
@@ -247,7 +251,8 @@ export class Airlock implements AsyncDisposable {
     const read = await this.#readSignatures(input)
     if ('code' in read) return refusedWhole(read, [], terms)
     const { data, signal } = input
-    if (data instanceof Uint8Array && data.length <= IN_MEMORY) {
+    const isOwn = data instanceof Uint8Array && !(data.buffer instanceof SharedArrayBuffer)
+    if (isOwn && data.length <= IN_MEMORY) {
       const own = new Uint8Array(data) // a copy: the caller's array may change while the thread pool works
       return new Promise((resolve) => judgeDetachedLater(read, own, terms, resolve))
     }

@@ -17,8 +17,6 @@ export const FRAME_LIMITS = {
 
 /** How long each step of a handler's life may take. A step that is late is ended by SIGKILL. */
 export const DEADLINES = {
-  /** From spawn to bubblewrap's answer about the child that it made: two forks and a few mounts. */
-  spawn: 10_000,
   /** From spawn to the hello frame: one Node start (about 50 ms), with room for a machine under load. */
   hello: 15_000,
   /** For the handler to take the bytes of the first request in line: it reads before all else. */

@@ -8,6 +8,8 @@ let open: <T>(box: Tainted<T>) => T
 
 export class Tainted<T> {
   readonly #untrusted: T
+  /** never there: keeps `Tainted<number>` from passing for `Tainted<string>` where only declarations are read */
+  declare protected readonly holds: T
 
   constructor(untrusted: T) {
     this.#untrusted = untrusted

@@ -44,7 +44,7 @@ interface InFlight {
 
 const LIBRARY_CODES: ReadonlySet<number> = new Set(Object.values(REJECT_CODE))
 /** A manager that was later than this is called busy, and its handlers get the time that it took. */
-const BUSY_AFTER = 20
+export const BUSY_AFTER = 20
 /** For one request a busy manager adds at most so many deadlines: then even a hung handler of its is ended. */
 const MOST_GRACE = 4
 
@@ -72,6 +72,7 @@ export class Channel {
   #flushing = false
   #timer: NodeJS.Timeout | undefined
   #exitTimer: NodeJS.Timeout | undefined
+  #finishing = false
   /** when the first in line became it, moved on by the time that this process itself was late */
   #headSince = 0
   /** milliseconds that the first in line got for that */
@@ -91,6 +92,7 @@ export class Channel {
     socket.on('error', () => {}) // EPIPE and ECONNRESET: the exit tells more
     socket.on('close', () => this.#closed())
     process.on('exit', () => this.#closed())
+    process.on('error', () => {}) // a kill that the kernel refused: end of file ends it, or its exit deadline
     process.unref()
     this.#rest()
     socket.resume()
@@ -148,6 +150,7 @@ export class Channel {
     this.#failure = failure
     this.#process.ref() // its jobs wait for its end
     this.#sigkill()
+    this.#socket.destroy() // end of file, for one that may not be killed
   }
 
   #flush(): void {
@@ -200,7 +203,8 @@ export class Channel {
   #answer(frame: Frame): void {
     const head = this.#inFlight[this.#head]
     if (head === undefined || this.#failure !== undefined) return
-    const outcome = this.#open(head.job, frame)
+    // the bytes of an aborted request may be the caller's again: nothing is compared with them
+    const outcome = head.job.done ? DROPPED : this.#open(head.job, frame)
     this.#head += 1
     if (this.#head === this.#inFlight.length || this.#head >= 1024) {
       this.#inFlight.splice(0, this.#head)
@@ -231,7 +235,8 @@ export class Channel {
   #watch(): void {
     this.#socket.ref()
     this.#isFirstSince(performance.now())
-    if (this.#timer === undefined) this.#arm(this.#owner.deadlines.write)
+    const { write, read } = this.#owner.deadlines
+    if (this.#timer === undefined) this.#arm(Math.min(write, read))
     else this.#timer.ref()
   }
 
@@ -241,6 +246,7 @@ export class Channel {
   }
 
   #arm(milliseconds: number): void {
+    clearTimeout(this.#timer)
     this.#timer = setTimeout(() => this.#late(), Math.max(1, milliseconds))
   }
 
@@ -291,6 +297,8 @@ export class Channel {
   }
 
   #finish(): void {
+    if (this.#finishing) return
+    this.#finishing = true
     this.#process.ref() // its end is near, and may be waited for
     this.#socket.end()
     this.#exitTimer = setTimeout(() => this.#sigkill(), DEADLINES.exit)
@@ -357,6 +365,9 @@ export class Channel {
     }
   }
 }
+
+/** What becomes of the answer to an aborted request: nothing. */
+const DROPPED: Outcome<never> = { status: 'rejected', code: 0, offset: 0 }
 
 /** SIGKILL to a process that may be gone, or not ours to kill. */
 export function sigkill(pid: number): void {

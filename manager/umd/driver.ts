@@ -51,6 +51,7 @@ export class Driver implements AsyncDisposable {
   #bundle: Bundle | undefined
   /** undefined until the first start decided it */
   #cage: { readonly bubblewrap: string | undefined; readonly because: string } | undefined
+  #deciding: Promise<Channel> | undefined
   /** who waits for room in the queue */
   readonly #waiting = new Set<() => void>()
   /** who was woken and has not yet taken the room */
@@ -296,14 +297,27 @@ export class Driver implements AsyncDisposable {
     }
   }
 
-  /** The first start decides whether bubblewrap is usable here; what was chosen and fails later is an error. */
+  /** The first start decides whether bubblewrap is usable here; others that come meanwhile wait for it. */
   async #startCaged(bundle: Bundle, owner: ChannelOwner): Promise<Channel> {
     const { limits } = this.#options
     const start = (bubblewrap: string | undefined, because: string): Promise<Channel> => {
       const recipe: Recipe = { bundle, limits, bubblewrap }
       return startHandler(recipe, because, owner)
     }
+    while (this.#deciding !== undefined) await this.#deciding.catch(() => {})
     if (this.#cage !== undefined) return start(this.#cage.bubblewrap, this.#cage.because)
+    this.#deciding = this.#decide(start)
+    try {
+      return await this.#deciding
+    } finally {
+      this.#deciding = undefined
+    }
+  }
+
+  /** What was chosen here and fails later is an error, never another choice. */
+  async #decide(
+    start: (bubblewrap: string | undefined, because: string) => Promise<Channel>,
+  ): Promise<Channel> {
     const required = this.#options.require?.includes('namespaces') === true
     const found =
       this.#options.bubblewrap === 'off'

@@ -247,6 +247,7 @@ export class Pool {
       throw this.#setupError
     }
     const channel = await this.#options.start(this.#owner)
+    if (!channel.alive) throw new SetupError('runtime', 'the handler ended when it was started')
     this.#channels.add(channel)
     if (this.#closedBy !== undefined) {
       channel.kill(CLOSED)
@@ -348,6 +349,13 @@ export class Pool {
   #settle(job: Job, outcome: Outcome<unknown>): void {
     if (job.done) return
     job.done = true
-    job.settle(outcome)
+    try {
+      job.settle(outcome)
+    } catch (error) {
+      // the caller's own error is its own, and must not cost other jobs their outcome
+      queueMicrotask(() => {
+        throw error
+      })
+    }
   }
 }

@@ -120,15 +120,24 @@ function permitted<T>(look: () => T): T | undefined {
 function readProc(path: string): string {
   try {
     return readFileSync(path, 'latin1')
-  } catch {
-    throw new SetupError('proc', `${path} cannot be read: the handler ended, or /proc is hidden`)
+  } catch (error) {
+    throw unreadable(path, error)
   }
 }
 
 function listProc(path: string): string[] {
   try {
     return readdirSync(path)
-  } catch {
-    throw new SetupError('proc', `${path} cannot be read: the handler ended, or /proc is hidden`)
+  } catch (error) {
+    throw unreadable(path, error)
   }
+}
+
+function unreadable(path: string, error: unknown): SetupError {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined
+  const cause =
+    code === 'EMFILE' || code === 'ENFILE'
+      ? 'no descriptor is left'
+      : 'the handler ended, or /proc is hidden'
+  return new SetupError('proc', `${path} cannot be read: ${cause}`)
 }

@@ -73,6 +73,11 @@ export function spawnHandler(recipe: Recipe): Spawned {
     child.once('error', (error) => reject(spawnError(error, isRoot)))
   })
   failed.catch(() => {}) // whoever waits for the pid or the hello is told; nobody else needs it
+  if (child.stdin === undefined || child.stdio[PROTOCOL_DESCRIPTOR] === undefined) {
+    // Node gives up before it has made the pipes, and says why only later
+    const cause = 'the handler process cannot be started: no descriptor or no memory is left'
+    throw new SetupError('spawn', cause)
+  }
   const stdin = child.stdin as Writable
   stdin.on('error', () => {}) // a handler that ended before it read its program shows as an early exit
   stdin.end(recipe.bundle.program)

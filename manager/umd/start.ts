@@ -7,9 +7,9 @@ import { WireError, Writer } from '../../protocol/bytes.ts'
 import { encodeFrameHeader, FRAME_KIND, type Frame, FrameSplitter } from '../../protocol/frame.ts'
 import { decodeHello, HELLO_LENGTH, type Hello } from '../../protocol/hello.ts'
 import { DEADLINES } from '../../protocol/limits.ts'
-import { Channel, type ChannelOwner, sigkill } from './channel.ts'
+import { BUSY_AFTER, Channel, type ChannelOwner, sigkill } from './channel.ts'
 import { SetupError } from './outcome.ts'
-import { childIds, taskStatus } from './proc.ts'
+import { childIds, type TaskStatus, taskStatus } from './proc.ts'
 import { prove } from './proof.ts'
 import { type Recipe, type Spawned, spawnHandler } from './spawn.ts'
 
@@ -19,7 +19,9 @@ export async function startHandler(
   uncagedBecause: string,
   owner: ChannelOwner,
 ): Promise<Channel> {
-  const inheritedFilters = taskStatus('self').seccompFilters
+  const own = taskStatus('self')
+  requireKill(own)
+  const inheritedFilters = own.seccompFilters
   const spawned = spawnHandler(recipe)
   try {
     const hello = await receiveHello(spawned)
@@ -38,12 +40,23 @@ export async function startHandler(
   }
 }
 
-/** Kills what was started and waits until it is gone. */
+const CAP_KILL = 5
+
+/** Root's handlers run as another user: without CAP_KILL they could be started and never ended. */
+function requireKill({ uids, capabilities: [, , effective = '0'] }: TaskStatus): void {
+  if (uids[1] !== 0) return
+  if (((BigInt(`0x${effective}`) >> BigInt(CAP_KILL)) & 1n) === 0n) {
+    throw new SetupError('spawn', 'this root may not end its handlers (CAP_KILL is missing)')
+  }
+}
+
+/** Kills what was started and waits until it is gone, or for as long as an exit may take. */
 async function end({ process, socket }: Spawned): Promise<void> {
   socket.destroy()
   if (process.pid === undefined || process.exitCode !== null || process.signalCode !== null) return
   const exit = new Promise<void>((resolve) => {
     process.once('exit', () => resolve())
+    setTimeout(resolve, DEADLINES.exit).unref()
   })
   // bubblewrap's child, which may not be far enough to die with it
   for (const child of knownChildren(process.pid)) sigkill(child)
@@ -64,6 +77,7 @@ function knownChildren(pid: number): number[] {
 function receiveHello(spawned: Spawned): Promise<Hello> {
   const { process, socket } = spawned
   return new Promise((resolve, reject) => {
+    let isSettled = false
     let hello: Frame | undefined
     const splitter = new FrameSplitter((header) => {
       if (header.kind !== FRAME_KIND.hello || header.id !== 0 || header.verb !== 0) {
@@ -72,11 +86,20 @@ function receiveHello(spawned: Spawned): Promise<Hello> {
       if (hello !== undefined) throw new WireError('order', 0)
       return HELLO_LENGTH
     })
-    const timer = setTimeout(
-      () => settle(new SetupError('spawn', `no hello within ${DEADLINES.hello} ms`)),
-      DEADLINES.hello,
-    )
+    let due = performance.now() + DEADLINES.hello
+    let timer = setTimeout(late, DEADLINES.hello)
+    /** As for replies: the socket is polled once more, and a manager that was itself late waits that long again. */
+    function late(): void {
+      const lateness = performance.now() - due
+      due = Number.POSITIVE_INFINITY // once
+      setImmediate(() => {
+        if (isSettled) return
+        if (lateness > BUSY_AFTER) timer = setTimeout(late, Math.min(lateness, DEADLINES.hello))
+        else settle(new SetupError('spawn', `no hello within ${DEADLINES.hello} ms`))
+      })
+    }
     const settle = (result: Hello | SetupError): void => {
+      isSettled = true
       clearTimeout(timer)
       detach(socket)
       process.off('exit', exited)

@@ -5,13 +5,13 @@
  */
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import { check, Driver, type Layer, type LayerReport, SetupError } from '../../manager/umd/index.ts'
+import { check, Driver, type LayerReport, SetupError } from '../../manager/umd/index.ts'
 
 export interface Orders {
   /** absolute path of the handler's bundle */
   readonly bundle: string
   readonly bubblewrap: 'auto' | 'off'
-  readonly require?: readonly Layer[]
+  readonly require?: readonly 'namespaces'[]
   /** where bubblewrap is looked for */
   readonly path?: string
   /** the request, in latin1; default "ping" */
