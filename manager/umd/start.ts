@@ -20,7 +20,7 @@ export async function startHandler(
   owner: ChannelOwner,
 ): Promise<Channel> {
   const own = taskStatus('self')
-  requireKill(own)
+  requireCapabilities(own)
   const inheritedFilters = own.seccompFilters
   const spawned = spawnHandler(recipe)
   try {
@@ -40,14 +40,23 @@ export async function startHandler(
   }
 }
 
-const CAP_KILL = 5
+/** What root needs to run its handlers as another user, and to end them (capabilities(7)). */
+const ROOT_NEEDS = [
+  ['CAP_KILL', 5],
+  ['CAP_SETGID', 6],
+  ['CAP_SETUID', 7],
+] as const
 
-/** Root's handlers run as another user: without CAP_KILL they could be started and never ended. */
-function requireKill({ uids, capabilities: [, , effective = '0'] }: TaskStatus): void {
+function requireCapabilities({ uids, capabilities: [, , effective = '0'] }: TaskStatus): void {
   if (uids[1] !== 0) return
-  if (((BigInt(`0x${effective}`) >> BigInt(CAP_KILL)) & 1n) === 0n) {
-    throw new SetupError('spawn', 'this root may not end its handlers (CAP_KILL is missing)')
-  }
+  const held = BigInt(`0x${effective}`)
+  const missing = ROOT_NEEDS.filter(([, bit]) => ((held >> BigInt(bit)) & 1n) === 0n)
+  if (missing.length === 0) return
+  const names = missing.map(([name]) => name).join(', ')
+  throw new SetupError(
+    'spawn',
+    `this root may not start and end handlers as another user: no ${names}`,
+  )
 }
 
 /** Kills what was started and waits until it is gone, or for as long as an exit may take. */

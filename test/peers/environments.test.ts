@@ -177,7 +177,15 @@ describe.runIf(isRoot)('C7: a root that cannot start a handler as nobody', () =>
     const behind = ['setpriv', '--bounding-set', '-all', '--inh-caps', '-all']
     const report = await runProbe({ handler: 'echo', bubblewrap, behind })
     expect(report.refused?.layer).toBe('spawn')
-    expect(report.refused?.message).toMatch(/CAP_SETUID and CAP_SETGID are missing/)
+    expect(report.refused?.message).toMatch(/no CAP_KILL, CAP_SETGID, CAP_SETUID$/)
+  })
+
+  // it could start handlers and never end them
+  test.each(['off', 'auto'] as const)('no CAP_KILL, bubblewrap %s', async (bubblewrap) => {
+    const behind = ['setpriv', '--bounding-set', '-kill', '--inh-caps', '-kill']
+    const report = await runProbe({ handler: 'echo', bubblewrap, behind })
+    expect(report.refused?.layer).toBe('spawn')
+    expect(report.refused?.message).toMatch(/no CAP_KILL$/)
   })
 })
 
