@@ -12,6 +12,7 @@ import {
 } from './cleartext.ts'
 import { InputError } from './errors.ts'
 import { type Input, readChunks, readWhole } from './input.ts'
+import { type Caged, failureReason, type JudgeOptions } from './judging.ts'
 import type { Keyring } from './keyring/keyring.ts'
 import { loadKeyring } from './keyring/load.ts'
 import { CertificateStore, type StoreOptions } from './keyring/store.ts'
@@ -22,51 +23,26 @@ import {
   type ManyVerdict,
   type Pairs,
 } from './many.ts'
-import { type Demands, refusedWhole } from './openpgp/count.ts'
+import { refusedWhole } from './openpgp/count.ts'
 import { type DetachedTerms, judgeDetachedLater } from './openpgp/detached.ts'
 import { DetachedStream } from './openpgp/detached-stream.ts'
-import type { Fingerprint, PacketSequence, UnixSeconds } from './openpgp/model.ts'
+import { JUDGE_LIMITS } from './openpgp/limits.ts'
+import type { PacketSequence, UnixSeconds } from './openpgp/model.ts'
 import { type Reason, reason } from './openpgp/reasons.ts'
 import type { GoodVerdict, RefusedVerdict, Verdict } from './openpgp/verdict.ts'
-import {
-  type HandlerFailure,
-  type OpenPgpDriverOptions,
-  openpgpDriver,
-  readOpenPgp,
-} from './openpgp-driver.ts'
+import { type OpenPgpDriverOptions, openpgpDriver, readOpenPgp } from './openpgp-driver.ts'
 import { defaultPolicy, type Policy } from './policy/policy.ts'
 import { signatureFile } from './signature-file.ts'
 import type { Driver } from './umd/driver.ts'
-import type { Isolation } from './umd/job.ts'
 import type { LayerReport } from './umd/proof.ts'
 
 /** How the cage is to be; nothing here can switch a required layer off. */
 export type AirlockOptions = OpenPgpDriverOptions
 
-/** What every judgement needs besides its input. */
-export interface JudgeOptions extends Demands {
-  /** certificates whose keys may vouch: being in the keyring is being trusted */
-  readonly keyring: Keyring
-  /** only these certificates or keys, by full fingerprint */
-  readonly signers?: readonly Fingerprint[]
-  /** default: {@link defaultPolicy} as of now */
-  readonly policy?: Policy
-  /** the time to judge at; default now */
-  readonly at?: UnixSeconds
-  /** `per-input`: only a handler that has seen no other input may read this one; default `shared` */
-  readonly isolation?: Isolation
-  readonly signal?: AbortSignal
-}
-
 /** A detached signature and the data that it is over. */
 export interface DetachedInput extends JudgeOptions {
   readonly signature: Input
   readonly data: Input
-}
-
-/** The layers of the cage that were in force while the input was parsed. */
-export interface Caged {
-  readonly cage: readonly LayerReport[]
 }
 
 /** A verdict that is not good, thrown: its first reason's code, and all of it. */
@@ -172,7 +148,6 @@ export class Airlock implements AsyncDisposable {
       isolation: input.isolation ?? 'shared',
       signal: input.signal,
       terms: this.#termsOf(input),
-      failed: failureReason,
     })
     return { ...verdict, cage: this.cage }
   }
@@ -239,7 +214,6 @@ export class Airlock implements AsyncDisposable {
       },
       judge: ({ signature, data }: DetachedPair, signal: AbortSignal) =>
         this.#judgeDetached({ ...one, signature, data, signal }),
-      failed: failureReason,
     }
     for await (const { pair, verdict } of judgeMany(pairs, engine, options)) {
       yield { ...verdict, cage: this.cage, pair }
@@ -252,7 +226,7 @@ export class Airlock implements AsyncDisposable {
     if ('code' in read) return refusedWhole(read, [], terms)
     const { data, signal } = input
     const isOwn = data instanceof Uint8Array && !(data.buffer instanceof SharedArrayBuffer)
-    if (isOwn && data.length <= IN_MEMORY) {
+    if (isOwn && data.length <= JUDGE_LIMITS.maxInMemory) {
       const own = new Uint8Array(data) // a copy: the caller's array may change while the thread pool works
       return new Promise((resolve) => judgeDetachedLater(read, own, terms, resolve))
     }
@@ -282,28 +256,5 @@ export class Airlock implements AsyncDisposable {
     const reading = await readOpenPgp(this.#driver, bytes, { source, isolation, signal })
     if (reading.status === 'failed') return failureReason(reading.failure)
     return signatureFile(bytes, reading)
-  }
-}
-
-/** Data up to this size is hashed at once, and its public-key operation runs on the thread pool. */
-const IN_MEMORY = 1_048_576
-
-/** What a handler's failure means for its input; a cage that cannot be set up is nobody's input's fault. */
-function failureReason(failure: HandlerFailure): Reason {
-  switch (failure.status) {
-    case 'setup-failed':
-      throw failure.error
-    case 'timeout':
-      return reason('handler-timeout', `${failure.step}, ${failure.milliseconds} ms`)
-    case 'violation':
-      return reason('handler-violation', failure.detail)
-    case 'crashed':
-      return reason('handler-crashed', failure.signal ?? `exit code ${failure.exitCode}`)
-    case 'resource-limit':
-      return reason('handler-crashed', failure.detail)
-    case 'rejected':
-      return reason('too-large', 'more packets than fit a reply')
-    default:
-      return failure satisfies never
   }
 }

@@ -6,16 +6,16 @@
  */
 import { OPENPGP_LIMITS } from '../protocol/limits.ts'
 import { VERB } from '../protocol/messages.ts'
-import type { JudgeOptions } from './airlock.ts'
 import { InputError } from './errors.ts'
 import { type Input, readWhole } from './input.ts'
+import { failureReason, type JudgeOptions } from './judging.ts'
 import { judgeText } from './openpgp/cleartext.ts'
 import { refusedWhole } from './openpgp/count.ts'
 import type { DetachedTerms } from './openpgp/detached.ts'
 import type { PacketSequence, Place } from './openpgp/model.ts'
 import { type Reason, reason } from './openpgp/reasons.ts'
 import type { GoodVerdict, RefusedVerdict } from './openpgp/verdict.ts'
-import { type Asking, type HandlerFailure, readOpenPgp } from './openpgp-driver.ts'
+import { type Asking, readOpenPgp } from './openpgp-driver.ts'
 import { type CleartextMessage, isBinary, openCleartext } from './sanitise/index.ts'
 import type { Driver } from './umd/driver.ts'
 
@@ -42,8 +42,6 @@ export type CleartextVerdict = GoodCleartext | RefusedVerdict
 export interface CleartextAsking extends Asking {
   readonly driver: Driver
   readonly terms: DetachedTerms
-  /** what a handler's failure means for its input; throws where it means nothing for it */
-  failed(failure: HandlerFailure): Reason
 }
 
 /** @throws {@link InputError} if the message cannot be read; never for a signature */
@@ -93,7 +91,7 @@ async function readMessage(input: Input, asking: CleartextAsking): Promise<ReadM
     open: (reply) => openCleartext(bytes, reply),
     ...(signal === undefined ? {} : { signal }),
   })
-  if (outcome.status !== 'ok') return asking.failed(outcome)
+  if (outcome.status !== 'ok') return failureReason(outcome)
   const { message, stop } = outcome.value
   if (message === undefined) return reason('malformed', stop.detail, stop.offset)
   const { data, place } = message.signature
@@ -101,7 +99,7 @@ async function readMessage(input: Input, asking: CleartextAsking): Promise<ReadM
   // armor inside of armor is nothing that anybody writes
   if (!isBinary(data)) return reason('malformed', 'expected packets in the armor', place.offset)
   const reading = await readOpenPgp(driver, data, asking)
-  if (reading.status === 'failed') return asking.failed(reading.failure)
+  if (reading.status === 'failed') return failureReason(reading.failure)
   const part = reading.status === 'read' ? reading.parts[0] : undefined
   if (part === undefined) return reason('malformed', 'expected packets in the armor', place.offset)
   return { bytes, message, sequence: part.sequence }

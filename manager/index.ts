@@ -18,15 +18,14 @@
 export {
   Airlock,
   type AirlockOptions,
-  type Caged,
   type DetachedInput,
-  type JudgeOptions,
   VerificationError,
 } from './airlock.ts'
 export type { CleartextInput, CleartextVerdict, GoodCleartext } from './cleartext.ts'
 export { type Diagnosis, diagnose } from './doctor.ts'
 export { InputError, KeyringError } from './errors.ts'
 export type { Input } from './input.ts'
+export type { Caged, JudgeOptions } from './judging.ts'
 export type { Keyring } from './keyring/keyring.ts'
 export type {
   CertificateStore,

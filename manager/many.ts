@@ -8,15 +8,16 @@ import { setMaxListeners } from 'node:events'
 import { isSharedArrayBuffer } from 'node:util/types'
 import { OPENPGP_LIMITS } from '../protocol/limits.ts'
 import { VERB } from '../protocol/messages.ts'
-import type { Caged, JudgeOptions } from './airlock.ts'
 import { InputError } from './errors.ts'
 import { type Input, pathOf } from './input.ts'
+import { type Caged, failureReason, type JudgeOptions } from './judging.ts'
 import { refusedWhole } from './openpgp/count.ts'
 import { type DetachedTerms, judgeDetachedLater } from './openpgp/detached.ts'
+import { JUDGE_LIMITS } from './openpgp/limits.ts'
 import type { PacketSequence } from './openpgp/model.ts'
-import { type Reason, reason } from './openpgp/reasons.ts'
+import { reason } from './openpgp/reasons.ts'
 import type { Verdict } from './openpgp/verdict.ts'
-import type { HandlerFailure } from './openpgp-driver.ts'
+
 import { isBinary, openPackets } from './sanitise/index.ts'
 import { signatureFile } from './signature-file.ts'
 import type { Driver } from './umd/driver.ts'
@@ -42,8 +43,6 @@ const DEFAULT_CONCURRENCY = 64
 const MAX_CONCURRENCY = 1024
 /** Verdicts held because an earlier one is not ready, for each pair that may be under way. */
 const HELD_PER_PLACE = 4
-/** Data up to this size is copied and judged in memory. */
-const IN_MEMORY = 1_048_576
 
 /** What a batch is judged with. */
 export interface ManyEngine {
@@ -54,8 +53,6 @@ export interface ManyEngine {
   source(): string
   /** judges one pair, the general way */
   judge(pair: DetachedPair, signal: AbortSignal): Promise<Verdict>
-  /** what a handler's failure means for its input; throws where it means nothing for it */
-  failed(failure: HandlerFailure): Reason
 }
 
 interface Place<Pair> {
@@ -184,7 +181,10 @@ class Batch<Pair extends DetachedPair> {
     this.#places.push(place)
     this.#running += 1
     const { signature, data } = result.value
-    if (isSmall(signature, OPENPGP_LIMITS.maxSignatureFile) && isSmall(data, IN_MEMORY)) {
+    if (
+      isSmall(signature, OPENPGP_LIMITS.maxSignatureFile) &&
+      isSmall(data, JUDGE_LIMITS.maxInMemory)
+    ) {
       // copies: the caller's arrays may change meanwhile
       const bytes = new Uint8Array(signature)
       if (isBinary(bytes)) {
@@ -220,7 +220,7 @@ class Batch<Pair extends DetachedPair> {
                   parts: [{ label: 'binary', sequence: outcome.value }],
                   outside: [],
                 })
-              : this.#engine.failed(outcome)
+              : failureReason(outcome)
           if ('code' in read) this.#settle(place, refusedWhole(read, [], terms))
           else judgeDetachedLater(read, data, terms, (verdict) => this.#settle(place, verdict))
         } catch (error) {

@@ -1,5 +1,5 @@
 /** A verdict as a person reads it, and as JSON. Shows codes, numbers and fingerprints that were computed here. */
-import type { Caged } from '../airlock.ts'
+import type { Caged } from '../judging.ts'
 import type { UnixSeconds } from '../openpgp/model.ts'
 import type { Reason } from '../openpgp/reasons.ts'
 import type { GoodSignature, SignatureVerdict, Verdict } from '../openpgp/verdict.ts'

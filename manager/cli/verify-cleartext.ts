@@ -1,6 +1,7 @@
 /** `pgp-airlock verify --cleartext`: one cleartext-signed message; its text is written out only if the verdict is good. */
-import type { Caged } from '../airlock.ts'
+
 import type { CleartextVerdict } from '../cleartext.ts'
+import type { Caged } from '../judging.ts'
 import type { FileName } from './names.ts'
 import { writeOutput } from './verify-output.ts'
 import { inputOf, type Session } from './verify-session.ts'

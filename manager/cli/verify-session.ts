@@ -3,9 +3,10 @@
  * keyring. What fails is told as the stop that it is: by whose fault, and with which exit code.
  */
 import { fstatSync } from 'node:fs'
-import { Airlock, type JudgeOptions } from '../airlock.ts'
+import { Airlock } from '../airlock.ts'
 import { InputError, KeyringError } from '../errors.ts'
 import type { Input } from '../input.ts'
+import type { JudgeOptions } from '../judging.ts'
 import type { Keyring } from '../keyring/keyring.ts'
 import { StoreError } from '../keyring/store-error.ts'
 import type { Fingerprint, UnixSeconds } from '../openpgp/model.ts'

@@ -19,13 +19,14 @@ function cost({ material }: KeyPacket): number {
   return Math.max(1, Math.ceil((bits / PLAIN_BITS) ** 2))
 }
 
-/** A budget of public-key operations for one certificate. */
+/** A budget of public-key operations and of hashing for one certificate. */
 export class CertificateChecker {
   #left: number = JUDGE_LIMITS.maxCertificateChecks
+  #hashable: number = JUDGE_LIMITS.maxCertificateHashed
 
   /** Whether something could not be checked for want of budget. */
   get exhausted(): boolean {
-    return this.#left < 0
+    return this.#left < 0 || this.#hashable < 0
   }
 
   /** A self-signature, binding or back-signature. A wrong digest prefix fails before any key operation. */
@@ -44,6 +45,9 @@ export class CertificateChecker {
     data: readonly Uint8Array[],
     prefixCounts: boolean,
   ): MathResult {
+    const length = data.reduce((sum, part) => sum + part.length, signature.hashedPart.length)
+    this.#hashable -= Math.max(length, JUDGE_LIMITS.leastHashed)
+    if (this.exhausted) return 'unsupported'
     const octets = signedOctets(signature, data)
     const digest = digestOf(signature.hash, octets)
     if (digest === undefined) return 'unsupported'

@@ -86,6 +86,9 @@ function revocationOf(type: RevocationType, signature: SignaturePacket): HeldRev
   }
 }
 
+/** The octets that a signature is over, made when they are hashed. */
+type Covered = () => readonly Uint8Array[]
+
 interface Draft {
   readonly bindings: HeldSignature[]
   readonly revocations: HeldRevocation[]
@@ -107,6 +110,7 @@ class Collector {
   readonly #certificate: Certificate
   readonly #checker: CertificateChecker
   readonly #primaryOctets: Uint8Array
+  readonly #marked = new Set<RevocationType>()
   readonly #key = draft()
   readonly #direct = draft()
   readonly #users = new Map<UserPacket, Draft>()
@@ -142,16 +146,16 @@ class Collector {
     }
   }
 
-  /** The parts that a revocation may be about, with the octets that it covers. */
-  *#targets(type: RevocationType, { subject }: Component): Generator<[Draft, Uint8Array[]]> {
+  /** The parts that a revocation may be about, with what makes the octets that it covers. */
+  *#targets(type: RevocationType, { subject }: Component): Generator<[Draft, Covered]> {
     const primary = this.#primaryOctets
-    if (type === TYPE.keyRevocation) yield [this.#key, [primary]]
+    if (type === TYPE.keyRevocation) yield [this.#key, () => [primary]]
     else if (type === TYPE.subkeyRevocation) {
-      for (const [key, part] of this.#subkeys) yield [part, [primary, keyOctets(key)]]
+      for (const [key, part] of this.#subkeys) yield [part, () => [primary, keyOctets(key)]]
     } else if (subject.kind === 'user') {
       const part = this.#users.get(subject.user)
-      if (part !== undefined) yield [part, [primary, userOctets(subject.user)]]
-    } else if (subject.kind === 'primary') yield [this.#direct, [primary]]
+      if (part !== undefined) yield [part, () => [primary, userOctets(subject.user)]]
+    } else if (subject.kind === 'primary') yield [this.#direct, () => [primary]]
   }
 
   #revocations(component: Component): void {
@@ -159,29 +163,37 @@ class Collector {
     for (const signature of component.signatures) {
       const type = revocationType(signature.type)
       if (type === undefined) continue
-      for (const [part, octets] of this.#targets(type, component)) {
-        const result = this.#checker.revocation(primary, signature, octets)
+      for (const [part, covered] of this.#targets(type, component)) {
+        if (this.#checker.exhausted) return // no key of the certificate may be used any more
+        const result = this.#checker.revocation(primary, signature, covered())
         if (result === 'holds') part.revocations.push(revocationOf(type, signature))
         if (result === 'unsupported') part.uncheckable = true
       }
     }
+    const here = new Set<RevocationType>()
     for (const flawed of component.flawed) {
       const type = claimedRevocation(flawed, primary)
       if (type === undefined) continue
+      // one marks all that its type can be about: of a user id what stands there, of keys the same everywhere
+      const marked = type === TYPE.certificationRevocation ? here : this.#marked
+      if (marked.has(type)) continue
+      marked.add(type)
       for (const [part] of this.#targets(type, component)) part.uncheckable = true
     }
   }
 
   #bindings({ subject, signatures }: Component): void {
-    const primary = this.#primaryOctets
+    const primary = [this.#primaryOctets]
+    const user = subject.kind === 'user' ? [...primary, userOctets(subject.user)] : []
+    const subkey = subject.kind === 'subkey' ? [...primary, keyOctets(subject.key)] : []
     for (const signature of signatures) {
+      if (this.#checker.exhausted) return
       if (signature.type === TYPE.directKey) {
-        this.#hold(this.#direct, signature, [primary])
+        this.#hold(this.#direct, signature, primary)
       } else if (subject.kind === 'user' && isCertification(signature.type)) {
-        this.#hold(this.#users.get(subject.user), signature, [primary, userOctets(subject.user)])
+        this.#hold(this.#users.get(subject.user), signature, user)
       } else if (subject.kind === 'subkey' && signature.type === TYPE.subkeyBinding) {
-        const octets = [primary, keyOctets(subject.key)]
-        this.#hold(this.#subkeys.get(subject.key), signature, octets, subject.key)
+        this.#hold(this.#subkeys.get(subject.key), signature, subkey, subject.key)
       }
     }
   }

@@ -53,7 +53,8 @@ export function newestValid(
   for (const held of bindings) {
     const refusal = refusalOf(held, maker, use, terms)
     if (refusal === undefined) return { valid: held, refused }
-    if (refusal.live) refused.push(refusal.reason)
+    const { live, reason: why } = refusal
+    if (live && !refused.some(({ text }) => text === why.text)) refused.push(why)
   }
   return { valid: undefined, refused }
 }
