@@ -26,6 +26,7 @@ import {
 import { refusedWhole } from './openpgp/count.ts'
 import { type DetachedTerms, judgeDetachedLater } from './openpgp/detached.ts'
 import { DetachedStream } from './openpgp/detached-stream.ts'
+import { requireTime } from './openpgp/judge.ts'
 import { JUDGE_LIMITS } from './openpgp/limits.ts'
 import type { PacketSequence, UnixSeconds } from './openpgp/model.ts'
 import { type Reason, reason } from './openpgp/reasons.ts'
@@ -166,10 +167,7 @@ export class Airlock implements AsyncDisposable {
   #termsOf(input: JudgeOptions): DetachedTerms {
     const now = Math.floor(Date.now() / 1000) as UnixSeconds // whole seconds of the clock
     const { keyring, at = now, signers, threshold, requiredSigners, requiredAlgorithms } = input
-    // every comparison with a time that is none would be false, and so refuse nothing
-    if (!Number.isInteger(at) || at < 0 || at > 0xffff_ffff) {
-      throw new RangeError('expected `at` in whole seconds since 1970, as 32 bits hold them')
-    }
+    requireTime(at)
     return {
       keyring,
       at,

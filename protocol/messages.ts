@@ -150,7 +150,12 @@ export function encodeItem(writer: Writer, item: Item): void {
   }
 }
 
-function decodeItem(reader: Reader): Item {
+/**
+ * Decodes the next item of a reply, so that a long one need not be held whole.
+ *
+ * @throws {@link WireError} `value` for a number outside its table, `short` for a cut item
+ */
+export function decodeItem(reader: Reader): Item {
   const at = reader.offset
   const kind = reader.u8()
   switch (kind) {

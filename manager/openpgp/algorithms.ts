@@ -120,6 +120,9 @@ export const TAG = {
   padding: 21,
 } as const
 
+/** Packet types from here on are not critical: unknown ones are ignored (RFC 9580 section 4.3). */
+export const FIRST_UNCRITICAL_TAG = 40
+
 /** Signature types that the manager names (RFC 9580 section 5.2.1). */
 export const TYPE = {
   binary: 0x00,

@@ -3,7 +3,7 @@
  * of one key. Trusted side, pure; nothing is verified here. The boundaries are the manager's own: a primary key packet
  * starts a certificate, and signatures belong to what precedes them.
  */
-import { TAG } from './algorithms.ts'
+import { FIRST_UNCRITICAL_TAG, TAG } from './algorithms.ts'
 import { mayClaim } from './issuer.ts'
 import { mergeParts } from './merge.ts'
 import type {
@@ -53,7 +53,7 @@ export interface Stray {
 /** What a key file holds. */
 export interface CertificateFile {
   readonly certificates: readonly Certificate[]
-  /** flawed primary keys, and packets in front of the first certificate */
+  /** flawed primary keys, packets in front of the first certificate, and those that have no place in any */
   readonly strays: readonly Stray[]
 }
 
@@ -152,7 +152,9 @@ export function groupCertificates(sequence: PacketSequence): CertificateFile {
       case 'other':
         if (MEANINGLESS.has(packet.other.tag)) break
         if (open === undefined) stray(packet.other.place, 'expected a primary key first')
-        else open.begin({ kind: 'unknown', tag: packet.other.tag, place: packet.other.place })
+        else if (packet.other.tag < FIRST_UNCRITICAL_TAG) {
+          stray(packet.other.place, 'expected nothing but the packets of certificates')
+        } else open.begin({ kind: 'unknown', tag: packet.other.tag, place: packet.other.place })
         break
       default:
         packet satisfies never

@@ -5,6 +5,7 @@
  */
 import { Reader, WireError } from '../../protocol/bytes.ts'
 import { SUBPACKET, TYPE } from './algorithms.ts'
+import { WILDCARD } from './issuer.ts'
 import type { FlawedPacket, KeyPacket } from './model.ts'
 
 /** Type of a revocation (RFC 9580 sections 5.2.1.11 to 5.2.1.13). */
@@ -49,13 +50,13 @@ export function claimedRevocation(
   return namesOnlyOthers(flawed.body, version, primary) ? undefined : revocation
 }
 
-/** True only if the packet's areas can be read whole, hold an issuer, and no issuer is the primary. */
+/** True only if the packet's areas can be read whole, hold an issuer, and no issuer is the primary or left open. */
 function namesOnlyOthers(body: Uint8Array, version: number, primary: KeyPacket): boolean {
   try {
     const issuers = version < 4 ? [oldIssuer(body)] : areaIssuers(body, version)
     return (
       issuers.length > 0 &&
-      !issuers.some((hex) => hex === primary.keyId || hex === primary.fingerprint)
+      !issuers.some((hex) => [WILDCARD, primary.keyId, primary.fingerprint].includes(hex))
     )
   } catch (error) {
     if (error instanceof WireError) return false

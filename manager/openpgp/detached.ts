@@ -12,6 +12,7 @@ import {
   examine,
   type JudgeTerms,
   type PendingSignature,
+  requireTimes,
   unreadable,
 } from './judge.ts'
 import { JUDGE_LIMITS } from './limits.ts'
@@ -98,6 +99,7 @@ export type Examined =
 
 /** The first half of the judgement, for every signature of a sequence. */
 export function examineAll(sequence: PacketSequence, terms: DetachedTerms): Examined {
+  requireTimes(terms)
   const list = listSignatures(sequence)
   const refuse = (why: Reason): Examined => ({
     kind: 'settled',
@@ -126,16 +128,33 @@ interface InMemory {
   readonly digests: Digests
 }
 
-function hashInMemory({ signature }: PendingSignature, data: Uint8Array): InMemory | undefined {
-  const canonical = isText(signature) ? new TextCanonicaliser().next(data) : data
+/** Data in memory for all signatures over it; its text form is made once, when the first of them asks for it. */
+export class DataInMemory {
+  readonly octets: Uint8Array
+  #text: Uint8Array | undefined
+
+  constructor(octets: Uint8Array) {
+    this.octets = octets
+  }
+
+  /** The octets that a signature is over. */
+  for(signature: SignaturePacket): Uint8Array {
+    if (!isText(signature)) return this.octets
+    this.#text ??= new TextCanonicaliser().next(this.octets)
+    return this.#text
+  }
+}
+
+function hashInMemory({ signature }: PendingSignature, data: DataInMemory): InMemory | undefined {
+  const canonical = data.for(signature)
   const whole = hasher(signature.hash)
   if (whole === undefined) return undefined
   whole.update(preamble(signature))
   whole.update(canonical)
   // hashed now, not when asked: the caller's bytes may change after this call
-  const isBare = canonical === data && signature.salt === undefined
+  const isBare = canonical === data.octets && signature.salt === undefined
   const alone = isBare ? whole : hasher(signature.hash)
-  if (!isBare) alone?.update(data)
+  if (!isBare) alone?.update(data.octets)
   return {
     octets: signedOctets(signature, [canonical]),
     digests: {
@@ -150,7 +169,7 @@ function withoutHash({ signature, terms }: PendingSignature): SignatureVerdict {
 }
 
 /** Judges one signature over data in memory, blocking. */
-export function concludeNow(pending: PendingSignature, data: Uint8Array): SignatureVerdict {
+export function concludeNow(pending: PendingSignature, data: DataInMemory): SignatureVerdict {
   const hashed = hashInMemory(pending, data)
   if (hashed === undefined) return withoutHash(pending)
   const { octets, digests } = hashed
@@ -166,7 +185,7 @@ export function concludeNow(pending: PendingSignature, data: Uint8Array): Signat
  */
 export function concludeLater(
   pending: PendingSignature,
-  data: Uint8Array,
+  data: DataInMemory,
   done: (verdict: SignatureVerdict) => void,
 ): void {
   const hashed = hashInMemory(pending, data)
@@ -196,8 +215,9 @@ export function judgeDetached(
 ): Verdict {
   const examined = examineAll(sequence, terms)
   if (examined.kind === 'settled') return examined.verdict
+  const shared = new DataInMemory(data)
   const verdicts = examined.parts.map((part) =>
-    part.kind === 'pending' ? concludeNow(part, data) : part,
+    part.kind === 'pending' ? concludeNow(part, shared) : part,
   )
   return count(verdicts, terms, terms, examined.notes)
 }
@@ -218,6 +238,7 @@ export function judgeDetachedLater(
     return
   }
   const { parts, notes } = examined
+  const shared = new DataInMemory(data)
   const verdicts: SignatureVerdict[] = []
   let waiting = parts.length
   const settle = (index: number, verdict: SignatureVerdict): void => {
@@ -227,6 +248,6 @@ export function judgeDetachedLater(
   }
   parts.forEach((part, index) => {
     if (part.kind !== 'pending') settle(index, part)
-    else concludeLater(part, data, (verdict) => settle(index, verdict))
+    else concludeLater(part, shared, (verdict) => settle(index, verdict))
   })
 }

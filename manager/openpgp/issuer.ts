@@ -4,7 +4,7 @@
 import type { IssuerHint, KeyPacket, SignaturePacket } from './model.ts'
 
 /** The key id that stands for "not said" (RFC 9580 section 5.1 calls it a wildcard). */
-const WILDCARD = '0000000000000000'
+export const WILDCARD = '0000000000000000'
 
 /** Whether one hint names a key. */
 function names(hint: IssuerHint, key: KeyPacket): boolean {

@@ -102,11 +102,30 @@ function candidate(entry: KeyEntry, created: UnixSeconds, terms: JudgeTerms): Ca
   return { entry, against: [...against, ...unwanted], notes }
 }
 
+/**
+ * Every comparison with a time that is none is false, and so would refuse nothing.
+ *
+ * @throws RangeError unless it is one that a packet can hold
+ */
+export function requireTime(at: number): void {
+  if (!Number.isInteger(at) || at < 0 || at > 0xffff_ffff) {
+    throw new RangeError('expected `at` in whole seconds since 1970, as 32 bits hold them')
+  }
+}
+
+export function requireTimes({ at, policy }: JudgeTerms): void {
+  requireTime(at)
+  if (!(policy.clockSkew >= 0 && policy.clockSkew < Number.POSITIVE_INFINITY)) {
+    throw new RangeError('expected `policy.clockSkew` in seconds')
+  }
+}
+
 /** The first half: all that needs no data. */
 export function examine(
   signature: SignaturePacket,
   terms: JudgeTerms,
 ): PendingSignature | RefusedSignature {
+  requireTimes(terms)
   const refuse = (why: Reason): RefusedSignature => refused(signature, [why], [], terms)
   if (signature.type !== TYPE.binary && signature.type !== TYPE.text) {
     return refuse(reason('wrong-type'))

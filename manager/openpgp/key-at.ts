@@ -8,7 +8,7 @@ import type { KeyEntry } from '../keyring/keyring.ts'
 import type { Evaluation, Objection } from './evaluate.ts'
 import type { KeyPacket, UnixSeconds } from './model.ts'
 import type { NoteCode } from './notes.ts'
-import type { Reason, ReasonCode } from './reasons.ts'
+import { type Reason, type ReasonCode, reason } from './reasons.ts'
 import type { Terms } from './validity.ts'
 
 /** What is against a key, and what is worth a note if nothing is. */
@@ -25,7 +25,9 @@ const WITHOUT_SELF_SIGNATURE: ReadonlySet<ReasonCode> = new Set([
 ])
 
 function objectionsTo(key: KeyPacket, evaluation: Evaluation): readonly Objection[] {
-  return evaluation.standings.find((standing) => standing.key === key)?.objections ?? []
+  const standing = evaluation.standings.find((one) => one.key === key)
+  // a key that the evaluation does not know is not one of the certificate's
+  return standing?.objections ?? [{ reason: reason('key-not-bound'), soft: false }]
 }
 
 /** The note that an objection of now shrinks to, if policy lets it come after the signature. */

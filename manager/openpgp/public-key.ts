@@ -31,6 +31,12 @@ const OID = {
   ed448: Uint8Array.of(0x2b, 0x65, 0x71),
 } as const
 
+/**
+ * Largest public exponent: the cost of a verification grows with it, and OpenSSL bounds it, at the same size, only for
+ * moduli above 3072 bits. Real ones have at most 33 bits.
+ */
+const MAX_EXPONENT_BITS = 64
+
 /** SubjectPublicKeyInfo: algorithm identifier and key bits (RFC 5280 section 4.1.2.7). */
 function keyInfo(algorithm: readonly Uint8Array[], key: Uint8Array): Uint8Array {
   return sequence(sequence(...algorithm), bitString(key))
@@ -96,6 +102,9 @@ function build(packet: KeyPacket): PublicKey {
     const last = trimmed(material.e).at(-1) ?? 0
     if (last % 2 === 0 || bitLength(material.e) < 2) {
       return refused('malformed', 'expected an odd RSA exponent of at least 3')
+    }
+    if (bitLength(material.e) > MAX_EXPONENT_BITS) {
+      return refused('malformed', `expected an RSA exponent of at most ${MAX_EXPONENT_BITS} bits`)
     }
     if ((material.n.at(-1) ?? 0) % 2 === 0) return refused('malformed', 'expected an odd modulus')
   }

@@ -33,6 +33,8 @@ export class Areas {
   readonly fields: FieldItem[] = []
   readonly hashed: Subpacket[] = []
   readonly issuers: IssuerHint[] = []
+  /** of `issuers`: key ids and fingerprints have different lengths */
+  readonly #held = new Set<string>()
   readonly embedded: SignaturePacket[] = []
   created: UnixSeconds | undefined = undefined
   /** why the model refuses the signature although its structure holds */
@@ -86,8 +88,10 @@ export class Areas {
   }
 
   #hold(issuer: IssuerHint, offset: number): void {
-    if (this.issuers.some((known) => isSameIssuer(known, issuer))) return
-    if (this.#hasRoom(offset)) this.issuers.push(issuer)
+    const name = issuer.kind === 'keyId' ? issuer.keyId : issuer.fingerprint
+    if (this.#held.has(name) || !this.#hasRoom(offset)) return
+    this.#held.add(name)
+    this.issuers.push(issuer)
   }
 
   #embed({ data, offset }: PlacedSubpacket): void {
@@ -103,9 +107,4 @@ export class Areas {
     this.refusal ??= new Fault('malformed', TOO_MANY_HINTS, offset)
     return false
   }
-}
-
-function isSameIssuer(left: IssuerHint, right: IssuerHint): boolean {
-  if (left.kind === 'keyId') return right.kind === 'keyId' && left.keyId === right.keyId
-  return right.kind === 'fingerprint' && left.fingerprint === right.fingerprint
 }

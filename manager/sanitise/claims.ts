@@ -3,8 +3,8 @@
  * accepted. Trusted side; the one place that compares. For each input there is exactly one reply that is no Violation.
  */
 import { types } from 'node:util'
-import { WireError } from '../../protocol/bytes.ts'
-import { decodeItems, type FieldItem, type Item, type Role } from '../../protocol/messages.ts'
+import { Reader, WireError } from '../../protocol/bytes.ts'
+import { decodeItem, type FieldItem, type Item, type Role } from '../../protocol/messages.ts'
 import { check, type Tainted } from '../../protocol/tainted.ts'
 import type { Packet } from '../openpgp/model.ts'
 import type { Fault } from './fault.ts'
@@ -21,13 +21,12 @@ export function field(role: Role, offset: number, length: number): FieldItem {
   return { kind: 'field', role, offset, length }
 }
 
-/** The items of one reply, in order. */
+/** The items of one reply, in order, each decoded when it is due: a reply that lies is not held in memory. */
 export class Claims {
-  readonly #items: readonly Item[]
-  #next = 0
+  readonly #reader: Reader
 
-  constructor(items: readonly Item[]) {
-    this.#items = items
+  constructor(untrusted: Uint8Array) {
+    this.#reader = new Reader(untrusted)
   }
 
   /**
@@ -37,7 +36,7 @@ export class Claims {
    * @throws {@link Violation}
    */
   expect(due: Item, offset: number): void {
-    const item = this.#items[this.#next]
+    const item = this.#take()
     if (item?.kind !== due.kind) {
       if (item?.kind === 'flaw') throw new Violation('flaw-denied', offset)
       throw new Violation(due.kind === 'flaw' ? 'flaw-missed' : 'missing', offset)
@@ -46,14 +45,24 @@ export class Claims {
     if (!numbersOf(item).every((number, index) => number === numbers[index])) {
       throw new Violation(due.kind, offset)
     }
-    this.#next += 1
   }
 
   /** No item may be left. @throws {@link Violation} */
   end(offset: number): void {
-    const item = this.#items[this.#next]
+    const item = this.#take()
     if (item === undefined) return
     throw new Violation(item.kind === 'flaw' ? 'flaw-denied' : 'surplus', offset)
+  }
+
+  /** The next item; undefined at the end of the reply. @throws {@link Violation} `undecodable` */
+  #take(): Item | undefined {
+    if (this.#reader.left === 0) return undefined
+    try {
+      return decodeItem(this.#reader)
+    } catch (error) {
+      if (error instanceof WireError) throw new Violation('undecodable', error.offset)
+      throw error
+    }
   }
 }
 
@@ -89,14 +98,5 @@ export function openClaims<T>(
   if (types.isSharedArrayBuffer(input.buffer)) {
     throw new TypeError('expected an input in memory that is not shared')
   }
-  return check(reply, (untrusted) => read(new Claims(decode(untrusted))))
-}
-
-function decode(untrusted: Uint8Array): readonly Item[] {
-  try {
-    return decodeItems(untrusted)
-  } catch (error) {
-    if (error instanceof WireError) throw new Violation('undecodable', error.offset)
-    throw error
-  }
+  return check(reply, (untrusted) => read(new Claims(untrusted)))
 }

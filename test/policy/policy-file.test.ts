@@ -294,7 +294,8 @@ describe('where a policy comes from', () => {
 
   it('docs/cli.md lists the places as the code has them, and verification.md the codes', () => {
     const page = readFileSync(new URL('../../docs/cli.md', import.meta.url), 'utf8')
-    const table = page.slice(page.indexOf('| rpm | apt |')).split('\n').slice(2)
+    const rows = page.slice(page.indexOf('| rpm | apt |')).split('\n').slice(2)
+    const table = rows.slice(0, rows.indexOf(''))
     const column = (index: number): string[] =>
       table
         .map((row) => (row.split('|')[index] ?? '').replace(/[` $]/g, ''))
