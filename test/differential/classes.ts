@@ -52,7 +52,9 @@ export const CLASSES: readonly Class[] = [
     ours: 'reject',
     holds: ({ ours, spot }) =>
       (spot?.part === 'value' && spot.isFrame && /^(malformed|key-not-bound)/.test(ours)) ||
-      (spot?.part === 'body' && spot.tag === 6 && ours === 'keyring-malformed'),
+      (spot?.part === 'body' &&
+        (spot.tag === 6 || spot.tag === 14) &&
+        /^(keyring-malformed|no-key)/.test(ours)),
   },
   {
     id: 'area-overrun',
@@ -62,6 +64,12 @@ export const CLASSES: readonly Class[] = [
       /^(malformed|key-unusable|key-not-bound)/.test(dispute.ours) &&
       (dispute.spot?.part === 'unhashed length' ||
         (isUnhashed(dispute) && dispute.spot?.isFrame === true)),
+  },
+  {
+    id: 'private-key',
+    programs: ['gpgv', 'sqv', 'openpgp.js'],
+    ours: 'reject',
+    holds: ({ ours, spot }) => ours === 'keyring-private-key' && spot?.part === 'header',
   },
   {
     id: 'left-16-bits',
@@ -125,11 +133,7 @@ export const CLASSES: readonly Class[] = [
     programs: ['sqv'],
     ours: 'reject',
     holds: ({ spot, asked }) =>
-      spot?.part === 'hashed' &&
-      // also inside an embedded back-signature
-      (spot.subpacket === 33 || spot.subpacket === 32) &&
-      !spot.isFrame &&
-      asked.change?.from === 4,
+      spot?.part === 'hashed' && spot.subpacket === 33 && !spot.isFrame && asked.change?.from === 4,
   },
   {
     id: 'issuer-version-of-revocation',

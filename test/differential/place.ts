@@ -78,9 +78,9 @@ function inSignature(body: Buffer, at: number): InSignature {
   const hashedEnd = 6 + body.readUInt16BE(4)
   const unhashedEnd = hashedEnd + 2 + body.readUInt16BE(hashedEnd)
   if (at < 6) return { ...outside, part: 'front' }
-  if (at < hashedEnd) return { part: 'hashed', ...inArea(body, 6, at) }
+  if (at < hashedEnd) return inArea(body, 6, at, 'hashed')
   if (at < hashedEnd + 2) return { ...outside, part: 'unhashed length' }
-  if (at < unhashedEnd) return { part: 'unhashed', ...inArea(body, hashedEnd + 2, at) }
+  if (at < unhashedEnd) return inArea(body, hashedEnd + 2, at, 'unhashed')
   if (at < unhashedEnd + 2) return { ...outside, part: 'left16' }
   return { ...outside, part: 'value', isFrame: isBitCount(body, unhashedEnd + 2, at) }
 }
@@ -97,16 +97,21 @@ function isBitCount(body: Buffer, start: number, at: number): boolean {
   return false
 }
 
-function inArea(body: Buffer, start: number, at: number): Omit<InSignature, 'part'> {
+function inArea(body: Buffer, start: number, at: number, part: Part): InSignature {
   let next = start
   for (;;) {
     const first = body.readUInt8(next)
     const size = first < 192 ? 1 : first < 255 ? 2 : 5
     const long = size === 2 ? (first - 192) * 256 + body.readUInt8(next + 1) + 192 : 0
     const length = size === 1 ? first : size === 2 ? long : body.readUInt32BE(next + 1)
-    const end = next + size + length
-    if (at < end)
-      return { subpacket: body.readUInt8(next + size) % 128, isFrame: at <= next + size }
+    const [data, end] = [next + size + 1, next + size + length]
+    const subpacket = body.readUInt8(next + size) % 128
+    if (at < data) return { part, subpacket, isFrame: true }
+    if (at < end && subpacket === EMBEDDED) return inSignature(body.subarray(data, end), at - data)
+    if (at < end) return { part, subpacket, isFrame: false }
     next = end
   }
 }
+
+/** The subpacket that is a signature: what is in it has a place of its own. */
+const EMBEDDED = 32
