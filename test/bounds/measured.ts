@@ -1,6 +1,6 @@
 /** The real command, its largest resident set, and what it said. */
 import { spawn } from 'node:child_process'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { VerifyDocument } from '../../manager/schemas.ts'
 import { main, root } from '../cli/command.ts'
@@ -8,7 +8,7 @@ import { main, root } from '../cli/command.ts'
 export interface Measured {
   readonly code: number | null
   readonly document: VerifyDocument
-  /** mebibytes, of the manager; handlers have RLIMIT_DATA */
+  /** mebibytes, of the manager; may be its parent's before exec, so never too small. Handlers have RLIMIT_DATA */
   readonly peak: number
 }
 
@@ -24,6 +24,7 @@ export async function measured(
   input: Iterable<Uint8Array> = [],
 ): Promise<Measured> {
   const [hook, result] = [join(directory, 'measure.mjs'), join(directory, 'rss')]
+  rmSync(result, { force: true }) // of the command before
   writeFileSync(
     hook,
     `import { writeFileSync } from 'node:fs'

@@ -198,6 +198,13 @@ export const CLASSES: readonly Class[] = [
       inFile(dispute, 'certificate') && /NO_PUBKEY|MalformedPacketError/.test(dispute.theirs),
   },
   {
+    id: 'panic',
+    programs: ['sqv'],
+    ours: 'accept',
+    holds: ({ asked, theirs }) =>
+      asked.change?.file === 'signature' && theirs.includes('Unknown hash algorithm'),
+  },
+  {
     id: 'retagged',
     programs: ['sqv'],
     ours: 'accept',
@@ -207,7 +214,7 @@ export const CLASSES: readonly Class[] = [
     id: 'complaint',
     programs: ['gpgv'],
     ours: 'accept',
-    holds: (dispute) => inFile(dispute, 'certificate') && dispute.theirs.includes('GOODSIG'),
+    holds: (dispute) => inFile(dispute, 'certificate') && dispute.theirs.includes('VALIDSIG'),
   },
 ]
 
