@@ -65,12 +65,7 @@ class Counts {
   }
 }
 
-/** One in so many cases may disagree without a class, if nothing is accepted that must be refused. */
-const MOST_ODD = 800
-
-test('C1: nothing is accepted that must not be, and disagreements are explained', {
-  timeout: 120_000 + CASES * 1_000,
-}, async () => {
+test('C1: every disagreement is explained', { timeout: 120_000 + CASES * 1_000 }, async () => {
   await using airlock = await Airlock.open({ poolSize: 1 })
   await using driver = openpgpDriver({ poolSize: 1 })
   const ours = new Ours(airlock, driver)
@@ -78,7 +73,6 @@ test('C1: nothing is accepted that must not be, and disagreements are explained'
   const share = shareOf(CASES)
   const counts = new Counts()
   const wrong: object[] = []
-  const odd: object[] = []
   const place = join(directory, 'case')
   mkdirSync(place)
   let asked = 0
@@ -98,15 +92,11 @@ test('C1: nothing is accepted that must not be, and disagreements are explained'
       const refusal = answers.ours.accepts ? mustBeRefused(one, answers) : undefined
       if (refusal !== undefined) wrong.push({ refusal, ...shown(one, answers) })
       const unexplained = disputes.flatMap(([other, id]) => (id === undefined ? [other] : []))
-      if (unexplained.length > 0) odd.push({ unexplained, ...shown(one, answers) })
+      if (unexplained.length > 0) wrong.push({ unexplained, ...shown(one, answers) })
     }
   }
   console.info(`${asked} cases of ${materials.length} materials, seed ${SEED}\n${counts}`)
-  if (odd.length > 0) console.warn('disagreements without a class', odd)
   expect(wrong.slice(0, 3)).toEqual([])
-  // the keys are new in every run, and once in thousands of cases another program does what it was never seen to do: that
-  // is printed, to be given a class; a class that is missing shows more often
-  expect(odd.slice(0, odd.length * MOST_ODD > asked ? 3 : 0)).toEqual([])
   expect(asked).toBeGreaterThanOrEqual(Math.min(CASES, 5 * materials.length) * 0.9)
 })
 
