@@ -253,6 +253,6 @@ export class Airlock implements AsyncDisposable {
     const source = `signature ${this.#inputs}`
     const reading = await readOpenPgp(this.#driver, bytes, { source, isolation, signal })
     if (reading.status === 'failed') return failureReason(reading.failure)
-    return signatureFile(bytes, reading)
+    return signatureFile(reading)
   }
 }

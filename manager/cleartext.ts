@@ -12,10 +12,10 @@ import { failureReason, type JudgeOptions } from './judging.ts'
 import { judgeText } from './openpgp/cleartext.ts'
 import { refusedWhole } from './openpgp/count.ts'
 import type { DetachedTerms } from './openpgp/detached.ts'
-import type { PacketSequence, Place } from './openpgp/model.ts'
+import type { PacketSequence } from './openpgp/model.ts'
 import { type Reason, reason } from './openpgp/reasons.ts'
 import type { GoodVerdict, RefusedVerdict } from './openpgp/verdict.ts'
-import { type Asking, readOpenPgp } from './openpgp-driver.ts'
+import { type Asking, ask, readOpenPgp } from './openpgp-driver.ts'
 import { type CleartextMessage, isBinary, openCleartext } from './sanitise/index.ts'
 import type { Driver } from './umd/driver.ts'
 
@@ -53,8 +53,8 @@ export async function judgeCleartext(
   const { terms } = asking
   const read = await readMessage(input, asking)
   if ('code' in read) return refusedWhole(read, [], terms)
-  const { bytes, message, sequence } = read
-  const stray = message.outside.find((place) => !isBlank(bytes, place))
+  const { message, sequence } = read
+  const stray = message.outside[0]
   if (stray !== undefined && isStrict) {
     const why = reason('trailing-data', 'text outside the signed frame', stray.offset)
     return refusedWhole(why, [], terms)
@@ -65,14 +65,13 @@ export async function judgeCleartext(
 }
 
 interface ReadMessage {
-  readonly bytes: Uint8Array
   readonly message: CleartextMessage
   readonly sequence: PacketSequence
 }
 
 /** The message and its signature packets, or the one reason why there are none. */
 async function readMessage(input: Input, asking: CleartextAsking): Promise<ReadMessage | Reason> {
-  const { driver, source, isolation, signal } = asking
+  const { driver, signal } = asking
   let bytes: Uint8Array
   try {
     bytes = await readWhole(input, OPENPGP_LIMITS.maxRequest, signal)
@@ -83,14 +82,7 @@ async function readMessage(input: Input, asking: CleartextAsking): Promise<ReadM
       `a cleartext message of more than ${OPENPGP_LIMITS.maxRequest} bytes`,
     )
   }
-  const outcome = await driver.request({
-    verb: VERB.cleartext,
-    body: bytes,
-    source,
-    isolation,
-    open: (reply) => openCleartext(bytes, reply),
-    ...(signal === undefined ? {} : { signal }),
-  })
+  const outcome = await ask(driver, VERB.cleartext, bytes, asking, openCleartext)
   if (outcome.status !== 'ok') return failureReason(outcome)
   const { message, stop } = outcome.value
   if (message === undefined) return reason('malformed', stop.detail, stop.offset)
@@ -102,11 +94,5 @@ async function readMessage(input: Input, asking: CleartextAsking): Promise<ReadM
   if (reading.status === 'failed') return failureReason(reading.failure)
   const part = reading.status === 'read' ? reading.parts[0] : undefined
   if (part === undefined) return reason('malformed', 'expected packets in the armor', place.offset)
-  return { bytes, message, sequence: part.sequence }
-}
-
-const BLANKS: ReadonlySet<number> = new Set([0x09, 0x0a, 0x0d, 0x20])
-
-function isBlank(bytes: Uint8Array, { offset, length }: Place): boolean {
-  return bytes.subarray(offset, offset + length).every((octet) => BLANKS.has(octet))
+  return { message, sequence: part.sequence }
 }

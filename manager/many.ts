@@ -215,7 +215,7 @@ class Batch<Pair extends DetachedPair> {
         try {
           const read =
             outcome.status === 'ok'
-              ? signatureFile(bytes, {
+              ? signatureFile({
                   status: 'read',
                   parts: [{ label: 'binary', sequence: outcome.value }],
                   outside: [],

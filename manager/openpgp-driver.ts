@@ -8,8 +8,8 @@ import type { ArmoredText, PacketSequence, Place } from './openpgp/model.ts'
 import { HANDLER_SHA256 } from './pins.ts'
 import { isBinary, openArmor, openPackets } from './sanitise/index.ts'
 import { Driver, type DriverOptions } from './umd/driver.ts'
-import type { Isolation } from './umd/job.ts'
-import type { Failure } from './umd/outcome.ts'
+import type { Isolation, Request } from './umd/job.ts'
+import type { Failure, Outcome } from './umd/outcome.ts'
 
 /** What a caller may choose about the driver. */
 export type OpenPgpDriverOptions = Pick<
@@ -106,31 +106,35 @@ type Failed = { readonly failure: HandlerFailure }
 async function readPackets(
   driver: Driver,
   input: Uint8Array,
-  { source, isolation, signal }: Asking,
+  asking: Asking,
 ): Promise<{ readonly sequence: PacketSequence } | Failed> {
-  const outcome = await driver.request({
-    verb: VERB.packets,
-    body: input,
-    source,
-    isolation,
-    open: (reply) => openPackets(input, reply),
-    ...(signal === undefined ? {} : { signal }),
-  })
+  const outcome = await ask(driver, VERB.packets, input, asking, openPackets)
   return outcome.status === 'ok' ? { sequence: outcome.value } : { failure: outcome }
 }
 
 async function readArmor(
   driver: Driver,
   input: Uint8Array,
-  { source, isolation, signal }: Asking,
+  asking: Asking,
 ): Promise<{ readonly text: ArmoredText } | Failed> {
-  const outcome = await driver.request({
-    verb: VERB.armor,
+  const outcome = await ask(driver, VERB.armor, input, asking, openArmor)
+  return outcome.status === 'ok' ? { text: outcome.value } : { failure: outcome }
+}
+
+/** One request; `open` compares the reply with the very bytes that were sent. */
+export function ask<T>(
+  driver: Driver,
+  verb: number,
+  input: Uint8Array,
+  { source, isolation, signal }: Asking,
+  open: (input: Uint8Array, reply: Parameters<Request<T>['open']>[0]) => T,
+): Promise<Outcome<T>> {
+  return driver.request({
+    verb,
     body: input,
     source,
     isolation,
-    open: (reply) => openArmor(input, reply),
+    open: (reply) => open(input, reply),
     ...(signal === undefined ? {} : { signal }),
   })
-  return outcome.status === 'ok' ? { text: outcome.value } : { failure: outcome }
 }

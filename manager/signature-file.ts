@@ -4,17 +4,16 @@
  * signature packets only (openpgp/detached.ts), so that a cleartext or inline message is never taken for a detached
  * signature.
  */
-import type { PacketSequence, Place } from './openpgp/model.ts'
+import type { PacketSequence } from './openpgp/model.ts'
 import { type Reason, reason } from './openpgp/reasons.ts'
 import type { Reading, ReadPart } from './openpgp-driver.ts'
 
 /** The packets of all blocks in order, or the reason why this is no detached signature file. */
 export function signatureFile(
-  bytes: Uint8Array,
   reading: Exclude<Reading, { status: 'failed' }>,
 ): PacketSequence | Reason {
   if (reading.status === 'malformed') return reason('malformed', reading.detail, reading.offset)
-  const stray = reading.outside.find((place) => !isBlank(bytes, place))
+  const stray = reading.outside[0]
   if (stray !== undefined) {
     return reason('trailing-data', 'text outside the armored signature', stray.offset)
   }
@@ -39,9 +38,3 @@ const NAMES = {
   privateKey: 'private key',
   message: 'message',
 } as const
-
-const BLANKS: ReadonlySet<number> = new Set([0x09, 0x0a, 0x0d, 0x20])
-
-function isBlank(bytes: Uint8Array, { offset, length }: Place): boolean {
-  return bytes.subarray(offset, offset + length).every((octet) => BLANKS.has(octet))
-}
