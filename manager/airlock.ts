@@ -32,7 +32,11 @@ import type { PacketSequence, UnixSeconds } from './openpgp/model.ts'
 import { type Reason, reason } from './openpgp/reasons.ts'
 import type { GoodVerdict, RefusedVerdict, Verdict } from './openpgp/verdict.ts'
 import { type OpenPgpDriverOptions, openpgpDriver, readOpenPgp } from './openpgp-driver.ts'
-import { defaultPolicy, type Policy } from './policy/policy.ts'
+import { defaultPolicy, type Policy, rpmPolicy } from './policy/policy.ts'
+import type { RpmQuestion } from './rpm/decide.ts'
+import { type JudgedRpm, judgeRpm } from './rpm/judge-rpm.ts'
+import { judgeRpms, type RpmItem, type RpmItems } from './rpm/many-rpms.ts'
+import type { GoodRpm, RefusedRpm, RpmVerdict } from './rpm/verdict.ts'
 import { signatureFile } from './signature-file.ts'
 import type { Driver } from './umd/driver.ts'
 import type { LayerReport } from './umd/proof.ts'
@@ -46,13 +50,32 @@ export interface DetachedInput extends JudgeOptions {
   readonly data: Input
 }
 
+/** An RPM package, whole. */
+export interface RpmInput extends JudgeOptions {
+  readonly package: Input
+}
+
+/** A package and what is asked of it. */
+export interface RpmJudgeInput extends RpmInput, RpmQuestion {}
+
+/** How many packages are judged: at one time and under one policy, whatever `at` and `policy` default to at the start. */
+export interface ManyRpmsOptions extends JudgeOptions, RpmQuestion {
+  /** packages under way at the same time, 1 to 256; default 16 */
+  readonly concurrency?: number
+}
+
+/** The verdict on one package of many. */
+export type ManyRpmVerdict<Item extends RpmItem> = RpmVerdict & Caged & { readonly item: Item }
+
 /** A verdict that is not good, thrown: its first reason's code, and all of it. */
-export class VerificationError extends Error {
+export class VerificationError<
+  Refused extends RefusedVerdict | RefusedRpm = RefusedVerdict,
+> extends Error {
   override readonly name = 'VerificationError'
   readonly code: Reason['code']
-  readonly verdict: RefusedVerdict & Caged
+  readonly verdict: Refused & Caged
 
-  constructor(verdict: RefusedVerdict & Caged) {
+  constructor(verdict: Refused & Caged) {
     const [first] = verdict.reasons
     super(`${verdict.kind}: ${first.text}`)
     this.code = first.code
@@ -63,7 +86,7 @@ export class VerificationError extends Error {
 export class Airlock implements AsyncDisposable {
   readonly #driver: Driver
   #inputs = 0
-  #standing: Policy | undefined
+  readonly #standing = new Map<typeof defaultPolicy, Policy>()
 
   private constructor(driver: Driver) {
     this.#driver = driver
@@ -164,14 +187,77 @@ export class Airlock implements AsyncDisposable {
     return verdict
   }
 
-  #termsOf(input: JudgeOptions): DetachedTerms {
+  /**
+   * Judges an RPM package: every signature, every digest that counts, and what of the package they cover. It is read once;
+   * the verdict is about the bytes that were read. The default policy is rpm-sequoia's (docs/verification.md).
+   *
+   * @throws {@link InputError} if the package cannot be read, {@link SetupError}; never for what is in it
+   */
+  async judgeRpm(input: RpmJudgeInput): Promise<RpmVerdict & Caged> {
+    const { verdict } = await this.#judgeRpm(input)
+    return { ...verdict, cage: this.cage }
+  }
+
+  /**
+   * Verifies an RPM package, header and payload.
+   *
+   * @throws {@link VerificationError} unless the verdict is good, and what {@link judgeRpm} throws
+   */
+  async verifyRpm(input: RpmInput): Promise<GoodRpm & Caged> {
+    const { verdict } = await this.#judgeRpm(input)
+    if (verdict.kind === 'good') return { ...verdict, cage: this.cage }
+    if (!('reasons' in verdict)) throw new TypeError('expected a question about the whole package')
+    throw new VerificationError<RefusedRpm>({ ...verdict, cage: this.cage })
+  }
+
+  /**
+   * Judges many packages: verdicts in the order of the items, each with its item. A package that cannot be read is its
+   * item's verdict, `error` with `input-output`, and the others go on.
+   *
+   * @throws {@link SetupError}, what `items` throws, the signal's reason when aborted; RangeError for a wrong `concurrency`
+   */
+  async *judgeRpms<Item extends RpmItem>(
+    items: RpmItems<Item>,
+    options: ManyRpmsOptions,
+  ): AsyncGenerator<ManyRpmVerdict<Item>> {
+    const { at, policy } = this.#termsOf(options, rpmPolicy)
+    const { concurrency, signal } = options
+    const judge = async (item: Item, both: AbortSignal): Promise<RpmVerdict> => {
+      const one = { ...options, at, policy, package: item.package, signal: both }
+      return (await this.#judgeRpm(one)).verdict
+    }
+    for await (const { item, verdict } of judgeRpms(items, { concurrency, signal, at, judge })) {
+      yield { ...verdict, cage: this.cage, item }
+    }
+  }
+
+  /**
+   * As {@link judgeRpm}, with what the header says whatever the verdict: **anybody may have written it**. For showing a
+   * package, never for deciding about it.
+   */
+  async inspectRpm(input: RpmJudgeInput): Promise<JudgedRpm & Caged> {
+    return { ...(await this.#judgeRpm(input)), cage: this.cage }
+  }
+
+  #judgeRpm(input: RpmJudgeInput): Promise<JudgedRpm> {
+    this.#inputs += 1
+    return judgeRpm(input.package, input, {
+      driver: this.#driver,
+      source: `package ${this.#inputs}`,
+      isolation: input.isolation ?? 'shared',
+      signal: input.signal,
+      terms: this.#termsOf(input, rpmPolicy),
+    })
+  }
+
+  #termsOf(input: JudgeOptions, makePolicy = defaultPolicy): DetachedTerms {
     const now = Math.floor(Date.now() / 1000) as UnixSeconds // whole seconds of the clock
     const { keyring, at = now, signers, threshold, requiredSigners, requiredAlgorithms } = input
     requireTime(at)
     return {
       keyring,
       at,
-      policy: input.policy ?? this.#policy(now),
+      policy: input.policy ?? this.#policy(now, makePolicy),
       ...(signers === undefined ? {} : { signers: new Set(signers) }),
       ...(threshold === undefined ? {} : { threshold }),
       ...(requiredSigners === undefined ? {} : { requiredSigners }),
@@ -179,13 +265,14 @@ export class Airlock implements AsyncDisposable {
     }
   }
 
-  /** The default policy as of this hour: one object, because a keyring keeps what it worked out per policy object. */
-  #policy(now: UnixSeconds): Policy {
+  /** A default policy as of this hour: one object, because a keyring keeps what it worked out per policy object. */
+  #policy(now: UnixSeconds, make: typeof defaultPolicy): Policy {
     const hour = (time: number): number => Math.floor(time / 3600)
-    if (this.#standing === undefined || hour(this.#standing.asOf) !== hour(now)) {
-      this.#standing = defaultPolicy(now)
-    }
-    return this.#standing
+    const known = this.#standing.get(make)
+    if (known !== undefined && hour(known.asOf) === hour(now)) return known
+    const fresh = make(now)
+    this.#standing.set(make, fresh)
+    return fresh
   }
 
   /**

@@ -19,6 +19,10 @@ export {
   Airlock,
   type AirlockOptions,
   type DetachedInput,
+  type ManyRpmsOptions,
+  type ManyRpmVerdict,
+  type RpmInput,
+  type RpmJudgeInput,
   VerificationError,
 } from './airlock.ts'
 export type { CleartextInput, CleartextVerdict, GoodCleartext } from './cleartext.ts'
@@ -54,7 +58,21 @@ export {
   RPM_PLACES,
   SYSTEM_PLACES,
 } from './policy/load-policy.ts'
-export { defaultPolicy, type Policy } from './policy/policy.ts'
+export { defaultPolicy, type Policy, rpmPolicy } from './policy/policy.ts'
 export { PolicyError } from './policy/policy-error.ts'
+export type { RpmContents, RpmFile, RpmText } from './rpm/contents.ts'
+export type { RpmQuestion } from './rpm/decide.ts'
+export type { JudgedRpm } from './rpm/judge-rpm.ts'
+export type { RpmItem, RpmItems } from './rpm/many-rpms.ts'
+export type {
+  DigestsOnlyRpm,
+  GoodRpm,
+  HeaderOnlyRpm,
+  RefusedRpm,
+  RpmDigest,
+  RpmSignature,
+  RpmVerdict,
+  StatedPacket,
+} from './rpm/verdict.ts'
 export { SetupError } from './umd/outcome.ts'
 export type { LayerReport } from './umd/proof.ts'

@@ -103,7 +103,7 @@ export async function readOpenPgp(
 
 type Failed = { readonly failure: HandlerFailure }
 
-async function readPackets(
+export async function readPackets(
   driver: Driver,
   input: Uint8Array,
   asking: Asking,

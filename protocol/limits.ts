@@ -80,6 +80,23 @@ export const OPENPGP_LIMITS = {
   maxSubpackets: 256,
 } as const
 
+/** Bounds of RPM packages. Beyond one the answer is `too-large`; a claimed size alone takes no memory. */
+export const RPM_LIMITS = {
+  /**
+   * Signature header or main header, magic to end of store: one request. rpm allows 64 and 256 MiB; a header of 16 MiB
+   * holds about 80,000 files.
+   */
+  maxHeader: 16_777_216,
+  /** Entries of a signature header, as rpm's own bound (lib/header.cc). */
+  maxSignatureEntries: 32,
+  /** Entries of a main header, likewise. */
+  maxHeaderEntries: 65_535,
+  /** Values of one entry that is not of type BIN, likewise. */
+  maxValues: 1_048_575,
+  /** Signatures of one package that are judged: real ones have two, rpm 6 writes one or two more. */
+  maxSignatures: 32,
+} as const
+
 /**
  * The largest reply that a request of the OpenPGP driver may get: a function of its length, so that a small request
  * cannot make the manager take a large reply. An item of 14 bytes names at least 2 bytes of input.

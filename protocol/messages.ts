@@ -24,6 +24,13 @@
  * ```
  * 06 FRAME   u32 begin, u32 text, u32 textEnd                      header line, first octet of the text, its end
  * ```
+ *
+ * Items of a reply about an RPM header (verbs 4 and 5), in the order of its index (docs/rpm-grammar.md):
+ *
+ * ```
+ * 07 ENTRY   u32 tag, u8 type, u32 offset, u32 length              an entry: its octets, from offset on
+ * 04 STOP    u32 offset                                            this entry of the index breaks the grammar
+ * ```
  */
 import { Reader, WireError, type Writer } from './bytes.ts'
 
@@ -35,9 +42,13 @@ export const VERB = {
   armor: 2,
   /** text with one cleartext-signed message */
   cleartext: 3,
+  /** the signature header of an RPM package, from its magic to the end of its store */
+  rpmSignatures: 4,
+  /** the main header of an RPM package, likewise */
+  rpmHeader: 5,
 } as const
 
-const ITEM = { packet: 1, field: 2, flaw: 3, stop: 4, block: 5, frame: 6 } as const
+const ITEM = { packet: 1, field: 2, flaw: 3, stop: 4, block: 5, frame: 6, entry: 7 } as const
 
 /** What a FIELD is. Offsets are absolute in the request. Fields of a packet are named in ascending order. */
 export const ROLE = {
@@ -114,7 +125,14 @@ export interface FrameItem {
   readonly text: number
   readonly textEnd: number
 }
-export type Item = PacketItem | FieldItem | FlawItem | StopItem | BlockItem | FrameItem
+export interface EntryItem {
+  readonly kind: 'entry'
+  readonly tag: number
+  readonly type: number
+  readonly offset: number
+  readonly length: number
+}
+export type Item = PacketItem | FieldItem | FlawItem | StopItem | BlockItem | FrameItem | EntryItem
 
 const ROLES: ReadonlySet<number> = new Set(Object.values(ROLE))
 const FLAWS: ReadonlySet<number> = new Set(Object.values(FLAW))
@@ -144,6 +162,9 @@ export function encodeItem(writer: Writer, item: Item): void {
       return
     case 'frame':
       writer.u8(ITEM.frame).u32(item.begin).u32(item.text).u32(item.textEnd)
+      return
+    case 'entry':
+      writer.u8(ITEM.entry).u32(item.tag).u8(item.type).u32(item.offset).u32(item.length)
       return
     default:
       item satisfies never
@@ -193,6 +214,14 @@ export function decodeItem(reader: Reader): Item {
     }
     case ITEM.frame:
       return { kind: 'frame', begin: reader.u32(), text: reader.u32(), textEnd: reader.u32() }
+    case ITEM.entry:
+      return {
+        kind: 'entry',
+        tag: reader.u32(),
+        type: reader.u8(),
+        offset: reader.u32(),
+        length: reader.u32(),
+      }
     default:
       throw new WireError('value', at)
   }

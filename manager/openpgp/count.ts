@@ -19,7 +19,8 @@ export interface Demands {
   readonly requiredAlgorithms?: readonly number[]
 }
 
-const BESIDE: Readonly<Record<Exclude<VerdictKind, 'good'>, NoteCode>> = {
+/** The note that speaks of a signature that is not good beside others that are. */
+export const BESIDE: Readonly<Record<Exclude<VerdictKind, 'good'>, NoteCode>> = {
   error: 'unreadable-beside-good',
   bad: 'bad-beside-good',
   untrusted: 'refused-beside-good',
@@ -37,7 +38,7 @@ export function refusedWhole(
 }
 
 /** One good signature per certificate, the first. */
-function perCertificate(signatures: readonly SignatureVerdict[]): readonly GoodSignature[] {
+export function perCertificate(signatures: readonly SignatureVerdict[]): readonly GoodSignature[] {
   const byPrimary = new Map<Fingerprint, GoodSignature>()
   for (const signature of signatures) {
     if (signature.kind === 'good' && !byPrimary.has(signature.primaryKey)) {
@@ -48,7 +49,7 @@ function perCertificate(signatures: readonly SignatureVerdict[]): readonly GoodS
 }
 
 /** What the caller asked for and the good signatures do not give. */
-function unmet(
+export function unmet(
   signatures: readonly SignatureVerdict[],
   certificates: number,
   { threshold = 1, requiredSigners = [], requiredAlgorithms = [] }: Demands,

@@ -2,7 +2,7 @@
  * Judging a certificate at a time under a policy: which of its keys may sign documents, and what is against the others.
  * Trusted side, pure and cheap - no public-key operation, those are in the facts. RFC 9580 sections 5.2.3.10, 10.1.
  */
-import { keyObjection } from '../policy/objections.ts'
+import { hashObjection, keyObjection } from '../policy/objections.ts'
 import { SUBPACKET } from './algorithms.ts'
 import type { CertificateFacts, HeldSignature, PartFacts, SubkeyFacts, UserFacts } from './facts.ts'
 import type { KeyPacket, UnixSeconds, UserPacket } from './model.ts'
@@ -25,6 +25,8 @@ export interface Standing {
   readonly objections: readonly Objection[]
   /** when it expires by the self-signatures that rule at that time */
   readonly expires: number | undefined
+  /** a signature that rules at that time is by a hash that collides; policy accepts it for this use */
+  readonly isWeaklyBound: boolean
 }
 
 /** A certificate at a time. */
@@ -174,12 +176,19 @@ function subkeyStanding(
   if (valid === undefined) {
     against.push(objection('key-not-bound', 'subkey'))
     for (const why of refused) against.push({ reason: why, soft: false })
-    return { key, objections: against, expires: undefined }
+    return { key, objections: against, expires: undefined, isWeaklyBound: false }
   }
   const expires = expiryBy(key, [valid])
   if (expires !== undefined && expires <= terms.at) against.push(expired(expires, 'subkey'))
   against.push(...roleObjections(key, valid, holders, terms))
-  return { key, objections: against, expires }
+  const isWeaklyBound = isWeak([valid, ...holders.ordered], terms)
+  return { key, objections: against, expires, isWeaklyBound }
+}
+
+function isWeak(holders: readonly HeldSignature[], { policy }: Terms): boolean {
+  return holders.some(
+    ({ signature }) => hashObjection(policy, signature.hash, 'collision') !== undefined,
+  )
 }
 
 /** Signing needs the flag - or silence about flags everywhere - and a back-signature (RFC 9580 section 10.1.5). */
@@ -216,7 +225,7 @@ export function evaluate(facts: CertificateFacts, terms: Terms): Evaluation {
     primaryUser: holders.users[0]?.user,
     users: holders.users.map((bound) => bound.user),
     standings: [
-      { key: primary, objections: own, expires },
+      { key: primary, objections: own, expires, isWeaklyBound: isWeak(holders.ordered, terms) },
       ...facts.subkeys.map((part) => subkeyStanding(part, facts, holders, against, terms)),
     ],
   }

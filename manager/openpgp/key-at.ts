@@ -5,7 +5,7 @@
  * time - owners replace them - those of now speak for both, as in rpm-sequoia; the verdict notes it.
  */
 import type { KeyEntry } from '../keyring/keyring.ts'
-import type { Evaluation, Objection } from './evaluate.ts'
+import type { Evaluation, Objection, Standing } from './evaluate.ts'
 import type { KeyPacket, UnixSeconds } from './model.ts'
 import type { NoteCode } from './notes.ts'
 import { type Reason, type ReasonCode, reason } from './reasons.ts'
@@ -24,8 +24,12 @@ const WITHOUT_SELF_SIGNATURE: ReadonlySet<ReasonCode> = new Set([
   'signature-predates-key',
 ])
 
+function standingOf(key: KeyPacket, { standings }: Evaluation): Standing | undefined {
+  return standings.find((one) => one.key === key)
+}
+
 function objectionsTo(key: KeyPacket, evaluation: Evaluation): readonly Objection[] {
-  const standing = evaluation.standings.find((one) => one.key === key)
+  const standing = standingOf(key, evaluation)
   // a key that the evaluation does not know is not one of the certificate's
   return standing?.objections ?? [{ reason: reason('key-not-bound'), soft: false }]
 }
@@ -65,5 +69,7 @@ export function judgeKey(entry: KeyEntry, created: UnixSeconds, terms: Terms): K
     if (note === undefined) oppose(objection)
     else notes.add(note)
   }
+  // at default, policy refuses such signatures altogether, and there is nothing to note
+  if (standingOf(key, atNow)?.isWeaklyBound === true) notes.add('weak-self-signature')
   return { against: [...against.values()], notes: [...notes] }
 }

@@ -8,6 +8,8 @@ export const NOTES = {
   'expired-since': 'the key has expired since it made this signature; policy accepts that',
   'revoked-since':
     'the key was superseded or retired after it made this signature, which stays valid',
+  'weak-self-signature':
+    'the key is bound to its certificate by a hash that policy refuses over documents and accepts for that',
   'bad-beside-good': 'another signature of the input is cryptographically wrong',
   'refused-beside-good': 'another signature of the input is not acceptable',
   'unreadable-beside-good': 'another signature of the input cannot be judged',
@@ -16,6 +18,7 @@ export const NOTES = {
   'mpi-leading-zero': 'the RSA value declares leading zero bits',
   'text-outside': 'text lies outside the signed frame',
   'unverified-unwrapping': 'the content was unwrapped by a handler',
+  'outside-region': 'the signature header has entries outside its region; they were ignored',
   ignored: 'packets of unknown, non-critical type were ignored',
 } as const
 

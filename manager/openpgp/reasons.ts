@@ -26,6 +26,18 @@ export const REASONS = {
     step: 'read',
     source: 'RFC 9580 sections 4.2, 5.2, 10.4',
   },
+  'not-an-rpm': {
+    kind: 'unusable',
+    text: 'expected an RPM package',
+    step: 'read',
+    source: 'docs/rpm-grammar.md',
+  },
+  'rpm-malformed': {
+    kind: 'unusable',
+    text: 'the package breaks the grammar of RPM headers',
+    step: 'read',
+    source: 'docs/rpm-grammar.md; CVE-2021-20266, CVE-2021-20271, CVE-2021-3421',
+  },
   'trailing-data': {
     kind: 'unusable',
     text: 'expected nothing after the last signature',
@@ -151,6 +163,36 @@ export const REASONS = {
     text: 'the signature does not hold over these bytes',
     step: 'signature',
     source: 'RFC 9580 section 5.2.4',
+  },
+  'header-digest-mismatch': {
+    kind: 'bad',
+    text: 'the header of the package does not have the digest that is stated',
+    step: 'package digests',
+    source: 'rpm lib/rpmvs.cc',
+  },
+  'payload-digest-mismatch': {
+    kind: 'bad',
+    text: 'the payload of the package does not have the digest that the header states',
+    step: 'package digests',
+    source: 'rpm lib/rpmvs.cc',
+  },
+  'no-digest': {
+    kind: 'unusable',
+    text: 'expected a digest of at least SHA-256',
+    step: 'package digests',
+    source: 'rpm 6 _pkgverify_flags',
+  },
+  'payload-not-covered': {
+    kind: 'untrusted',
+    text: 'the header is signed, and neither a signature nor a digest covers the payload',
+    step: 'package coverage',
+    source: 'rpm lib/rpmvs.cc; rpm pull request 1671',
+  },
+  'partially-signed': {
+    kind: 'untrusted',
+    text: 'the header is signed, and the payload is covered only by what is not accepted',
+    step: 'package coverage',
+    source: 'rpm lib/rpmvs.cc',
   },
   'threshold-not-met': {
     kind: 'untrusted',

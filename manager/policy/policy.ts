@@ -182,3 +182,29 @@ export function defaultPolicy(asOf: UnixSeconds): Policy {
     softlyRevokedSince: 'accept',
   }
 }
+
+/** Seconds that clocks may differ over packages: rpm-sequoia's (src/lib.rs). */
+export const RPM_CLOCK_SKEW = 300
+
+/**
+ * What replaces the row of SHA-1 over packages. Where only second preimages matter - a key's signatures over itself, its
+ * short user ids and its subkeys - SHA-1 has not fallen, and the keys that sign RHEL 8 and EPEL 7 have no others.
+ * rpm-sequoia refuses them since 2023-02-01 unless the system's policy file says otherwise.
+ */
+export const RPM_SHA1: HashRule = {
+  hash: 2,
+  collision: day('2013-02-01'),
+  secondPreimage: 'always',
+  source: 'keys of distributions in use; rpm-sequoia: never since 2023-02-01',
+}
+
+/**
+ * The default policy over RPM packages: rpm-sequoia's, which is Sequoia's with version 3 signatures allowed again and a
+ * clock tolerance of its own; and SHA-1 in the self-signatures of keys ({@link RPM_SHA1}).
+ *
+ * @param asOf the date that cut-offs are compared with, usually now
+ */
+export function rpmPolicy(asOf: UnixSeconds): Policy {
+  const hashes = DEFAULT_HASHES.map((row) => (row.hash === RPM_SHA1.hash ? RPM_SHA1 : row))
+  return { ...defaultPolicy(asOf), hashes, clockSkew: RPM_CLOCK_SKEW }
+}

@@ -81,6 +81,8 @@ function numbersOf(item: Item): readonly number[] {
       return [item.label, item.begin, item.body, item.bodyEnd, item.end]
     case 'frame':
       return [item.begin, item.text, item.textEnd]
+    case 'entry':
+      return [item.tag, item.type, item.offset, item.length]
   }
 }
 

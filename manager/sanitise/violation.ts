@@ -17,6 +17,7 @@ export const CONTRADICTIONS = {
   stop: 'the input is said to become unreadable at another place',
   block: 'an armored block is named that has another label or other lines',
   frame: 'a cleartext frame is named that has other lines',
+  entry: 'an entry of an RPM header is named that has another tag, type, place or length',
 } as const
 export type Contradiction = keyof typeof CONTRADICTIONS
 

@@ -1,0 +1,161 @@
+/**
+ * What a package says of itself and of its files. Trusted side. Whoever holds contents got them with a verdict that
+ * authenticates the header, or asked for them unauthenticated by name. Texts are those of an input: to be cleaned before
+ * they are shown (claim C6).
+ */
+
+import { HASHES } from '../openpgp/algorithms.ts'
+import { type Reason, reason } from '../openpgp/reasons.ts'
+import { attempt, Fault } from '../sanitise/fault.ts'
+import { integersOf, requireEntry, stringsOf } from '../sanitise/rpm-values.ts'
+import { type RpmEntry, type RpmHeader, TYPE } from './model.ts'
+import { CONTENT_TAG } from './tags.ts'
+
+/** A text of the header. `bytes` is there where they are not UTF-8, and the text is then not exact. */
+export interface RpmText {
+  readonly text: string
+  readonly bytes?: Uint8Array
+}
+
+/** A file of the package that has a digest: a regular one. */
+export interface RpmFile {
+  /** absolute, as the package states it */
+  readonly path: RpmText
+  readonly algorithm: string
+  /** lower-case hexadecimal digest of the file's content */
+  readonly digest: string
+}
+
+/** MD5, which rpm meant before it had a tag to say so. */
+const OLDEST_ALGORITHM = 1
+
+/** The contents of one main header; each question reads it anew. */
+export class RpmContents {
+  readonly #header: RpmHeader
+  readonly #base: number
+
+  /** @param base where the header begins in the package */
+  constructor(header: RpmHeader, base: number) {
+    this.#header = header
+    this.#base = base
+  }
+
+  get name(): RpmText | undefined {
+    return this.#text(CONTENT_TAG.name)
+  }
+
+  get version(): RpmText | undefined {
+    return this.#text(CONTENT_TAG.version)
+  }
+
+  get release(): RpmText | undefined {
+    return this.#text(CONTENT_TAG.release)
+  }
+
+  /** Undefined for a package without one, which counts as 0. */
+  get epoch(): number | undefined {
+    const entry = this.#header.entries.get(CONTENT_TAG.epoch)
+    const read = entry === undefined ? undefined : attempt(() => integersOf(entry)[0])
+    return read instanceof Fault ? undefined : read
+  }
+
+  /** Undefined for a source package, whose header states the machine it was made on. */
+  get arch(): RpmText | undefined {
+    return this.isSource ? undefined : this.#text(CONTENT_TAG.arch)
+  }
+
+  /** The source package that it was built from; undefined for a source package. */
+  get sourceRpm(): RpmText | undefined {
+    return this.#text(CONTENT_TAG.sourceRpm)
+  }
+
+  /** Only binary packages name the source that they were built from (rpm's headerIsSource). */
+  get isSource(): boolean {
+    return !this.#header.entries.has(CONTENT_TAG.sourceRpm)
+  }
+
+  /** The regular files with their digests, in the header's order; or why the lists cannot be read. */
+  files(): readonly RpmFile[] | Reason {
+    const read = attempt(() => this.#files())
+    if (!(read instanceof Fault)) return read
+    return reason('rpm-malformed', read.detail, this.#base + read.offset)
+  }
+
+  #text(tag: number): RpmText | undefined {
+    const entry = this.#header.entries.get(tag)
+    if (entry?.type !== TYPE.string) return undefined
+    const [octets] = stringsOf(entry)
+    return octets === undefined ? undefined : textOf(octets)
+  }
+
+  #files(): readonly RpmFile[] {
+    const digests = this.#strings(CONTENT_TAG.fileDigests)
+    if (digests.length === 0) return []
+    const paths = this.#paths()
+    if (paths.length !== digests.length) {
+      throw this.#fault('as many digests as file names', CONTENT_TAG.fileDigests)
+    }
+    const id = this.#algorithm()
+    const algorithm = HASHES.get(id)
+    const files: RpmFile[] = []
+    for (const [index, octets] of digests.entries()) {
+      // directories, links, ghosts
+      if (octets.length === 0) continue
+      const digest = Buffer.from(octets).toString('latin1')
+      if (algorithm === undefined || !isHex(digest, 2 * algorithm.octets)) {
+        throw this.#fault('digests of the algorithm that is stated', CONTENT_TAG.fileDigests)
+      }
+      const path = paths[index] ?? new Uint8Array(0)
+      files.push({ path: textOf(path), algorithm: algorithm.name, digest })
+    }
+    return files
+  }
+
+  #algorithm(): number {
+    const entry = this.#header.entries.get(CONTENT_TAG.fileDigestAlgorithm)
+    if (entry === undefined) return OLDEST_ALGORITHM
+    requireEntry(entry, TYPE.int32, 1)
+    return integersOf(entry)[0] ?? OLDEST_ALGORITHM
+  }
+
+  /** Directory and base name of each file; whole names in packages of rpm 3. */
+  #paths(): readonly Uint8Array[] {
+    const old = this.#strings(CONTENT_TAG.oldFileNames)
+    if (old.length > 0) return old
+    const bases = this.#strings(CONTENT_TAG.baseNames)
+    const directories = this.#strings(CONTENT_TAG.dirNames)
+    const entry = this.#header.entries.get(CONTENT_TAG.dirIndexes)
+    const indexes = entry === undefined ? [] : integersOf(entry)
+    if (indexes.length !== bases.length) {
+      throw this.#fault('as many directory indexes as base names', CONTENT_TAG.dirIndexes)
+    }
+    return bases.map((base, index) => {
+      const directory = directories[indexes[index] ?? -1]
+      if (directory === undefined) {
+        throw this.#fault('indexes of directories that are there', CONTENT_TAG.dirIndexes)
+      }
+      return Buffer.concat([directory, base])
+    })
+  }
+
+  #strings(tag: number): readonly Uint8Array[] {
+    const entry = this.#header.entries.get(tag)
+    if (entry === undefined) return []
+    requireEntry(entry, TYPE.stringArray)
+    return stringsOf(entry)
+  }
+
+  #fault(what: string, tag: number): Fault {
+    const entry: RpmEntry | undefined = this.#header.entries.get(tag)
+    return new Fault('malformed', `expected ${what}`, entry?.place.offset ?? 0)
+  }
+}
+
+function isHex(text: string, digits: number): boolean {
+  return text.length === digits && /^[0-9a-f]*$/.test(text)
+}
+
+function textOf(octets: Uint8Array): RpmText {
+  const text = Buffer.from(octets).toString('utf8')
+  return Buffer.from(text).equals(octets) ? { text } : { text, bytes: new Uint8Array(octets) }
+}

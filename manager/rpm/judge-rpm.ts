@@ -1,0 +1,107 @@
+/**
+ * A package from input to verdict, one reading: headers into memory, header signatures judged, then the payload hashed once
+ * into every context, then the rules of decide.ts. Trusted side.
+ */
+import type { Input } from '../input.ts'
+import type { DetachedTerms } from '../openpgp/detached.ts'
+import type { NoteCode } from '../openpgp/notes.ts'
+import { REASONS } from '../openpgp/reasons.ts'
+import type { SignatureVerdict } from '../openpgp/verdict.ts'
+import type { Asking } from '../openpgp-driver.ts'
+import type { Driver } from '../umd/driver.ts'
+import { RpmContents } from './contents.ts'
+import { decide, type RpmQuestion } from './decide.ts'
+import { notAsked, PartDigests } from './digests.ts'
+import { type OpenPackage, openPackage } from './open-package.ts'
+import { PackageReader } from './package-reader.ts'
+import {
+  judgeInMemory,
+  type OpenSignature,
+  openSignature,
+  StreamedSignature,
+  told,
+} from './signatures.ts'
+import type { RpmDigest, RpmVerdict } from './verdict.ts'
+
+/** What a package is judged with. */
+export interface RpmAsking extends Asking {
+  readonly driver: Driver
+  readonly terms: DetachedTerms
+}
+
+/** A verdict, and the contents of the header where there is one, whatever the verdict: for who asks for them unauthenticated. */
+export interface JudgedRpm {
+  readonly verdict: RpmVerdict
+  readonly unauthenticated: RpmContents | undefined
+}
+
+/** @throws InputError if the package cannot be read, SetupError; never for what is in it */
+export async function judgeRpm(
+  input: Input,
+  question: RpmQuestion,
+  asking: RpmAsking,
+): Promise<JudgedRpm> {
+  const { driver, terms } = asking
+  await using reader = new PackageReader(input, asking.signal)
+  const opened = await openPackage(reader, driver, asking)
+  if ('code' in opened) {
+    const { kind } = REASONS[opened.code]
+    const nothing = { signatures: [], digests: [], judgedAt: terms.at }
+    const verdict = { kind, authenticated: 'nothing', reasons: [opened], ...nothing } as const
+    return { verdict, unauthenticated: undefined }
+  }
+  const { stated, signaturesAt, header, headerAt } = opened
+  const contents = new RpmContents(header, headerAt)
+  const { level = 'all', headerOnly = false } = question
+  // one demand of the caller is over all signatures of the package, none over each
+  const { threshold: _t, requiredSigners: _s, requiredAlgorithms: _a, ...alone } = terms
+  const each: DetachedTerms = { ...alone, use: 'rpm-header' }
+  const open = await Promise.all(
+    stated.signatures.map((claim) => openSignature(claim, driver, asking)),
+  )
+  const inHeader = open.map((one) =>
+    level !== 'digest' && one.claim.row.covers === 'header'
+      ? judgeInMemory(one, header.octets, each)
+      : undefined,
+  )
+  const streamed = open.map((one) =>
+    level !== 'digest' && !headerOnly && one.claim.row.covers === 'header-and-payload'
+      ? new StreamedSignature(one, each)
+      : undefined,
+  )
+  const digests = await digest(reader, opened, question, streamed)
+  const verdicts: (SignatureVerdict | undefined)[] = await Promise.all(
+    open.map((_, index) => inHeader[index] ?? streamed[index]?.finish()),
+  )
+  const findings = {
+    signatures: open.map((one: OpenSignature, index) => told(one, verdicts[index], signaturesAt)),
+    digests,
+    notes: stated.hasForeign ? (['outside-region'] satisfies NoteCode[]) : [],
+    contents,
+    judgedAt: terms.at,
+  }
+  return { verdict: decide(findings, question, terms), unauthenticated: contents }
+}
+
+/** Hashes header and payload, as far as they are asked for, and feeds the signatures over both. */
+async function digest(
+  reader: PackageReader,
+  { stated, header, payloadDigests }: OpenPackage,
+  { level = 'all', headerOnly = false }: RpmQuestion,
+  signatures: readonly (StreamedSignature | undefined)[],
+): Promise<readonly RpmDigest[]> {
+  const ofHeader = new PartDigests(level === 'signature' ? [] : stated.digests, 'header')
+  ofHeader.update(header.octets)
+  const others = stated.digests.filter(
+    ({ row }) => level === 'signature' || row.covers !== 'header',
+  )
+  const told = [...ofHeader.finish(), ...others.map(notAsked)]
+  if (headerOnly) return [...told, ...payloadDigests.map(notAsked)]
+  const ofPayload = new PartDigests(payloadDigests, 'payload')
+  for (const signature of signatures) signature?.update(header.octets)
+  for await (const chunk of reader.remainder()) {
+    ofPayload.update(chunk)
+    for (const signature of signatures) signature?.update(chunk)
+  }
+  return [...told, ...ofPayload.finish()]
+}

@@ -1,0 +1,70 @@
+/**
+ * One reading of a package, front to back: the parts whose length is known are copied into memory of their own, the rest
+ * comes chunk by chunk. Trusted side; looks at no byte. A claimed length takes memory only as the bytes arrive.
+ */
+import { type Input, readChunks } from '../input.ts'
+
+const NOTHING = new Uint8Array(0)
+/** What is taken at first for a part of claimed length. */
+const FIRST_ROOM = 65_536
+
+export class PackageReader implements AsyncDisposable {
+  readonly #chunks: AsyncGenerator<Uint8Array>
+  #rest: Uint8Array = NOTHING
+  #offset = 0
+
+  constructor(input: Input, signal?: AbortSignal) {
+    this.#chunks = readChunks(input, signal)
+  }
+
+  /** Octets taken so far. */
+  get offset(): number {
+    return this.#offset
+  }
+
+  /**
+   * The next octets, copied; fewer where the input ends before.
+   *
+   * @throws InputError if it cannot be read
+   */
+  async take(length: number): Promise<Uint8Array> {
+    let part = new Uint8Array(Math.min(length, FIRST_ROOM))
+    let filled = 0
+    while (filled < length) {
+      if (this.#rest.length === 0 && !(await this.#next())) break
+      const piece = this.#rest.subarray(0, length - filled)
+      if (filled + piece.length > part.length) {
+        const larger = new Uint8Array(Math.min(length, 2 * (filled + piece.length)))
+        larger.set(part.subarray(0, filled))
+        part = larger
+      }
+      part.set(piece, filled)
+      filled += piece.length
+      this.#rest = this.#rest.subarray(piece.length)
+    }
+    this.#offset += filled
+    return filled === part.length ? part : part.slice(0, filled)
+  }
+
+  /** All that is left, to the end; each chunk is valid until the next is asked for. */
+  async *remainder(): AsyncGenerator<Uint8Array> {
+    while (this.#rest.length > 0 || (await this.#next())) {
+      const chunk = this.#rest
+      this.#rest = NOTHING
+      this.#offset += chunk.length
+      yield chunk
+    }
+  }
+
+  /** Closes the input, wherever the reading stands. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#chunks.return(undefined)
+  }
+
+  async #next(): Promise<boolean> {
+    const next = await this.#chunks.next()
+    if (next.done === true) return false
+    this.#rest = next.value
+    return true
+  }
+}

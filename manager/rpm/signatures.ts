@@ -1,0 +1,143 @@
+/**
+ * The OpenPGP signatures of a package: each is exactly one packet, parsed in the cage and judged like any other signature,
+ * over the header in memory or over header and payload in a stream. Trusted side.
+ */
+import { failureReason } from '../judging.ts'
+import { HASHES, SIGNATURE_ALGORITHMS, TAG, TYPE } from '../openpgp/algorithms.ts'
+import { type DetachedTerms, judgeDetachedLater } from '../openpgp/detached.ts'
+import { DetachedStream } from '../openpgp/detached-stream.ts'
+import { unreadable } from '../openpgp/judge.ts'
+import type { IssuerHint, PacketSequence, SignaturePacket } from '../openpgp/model.ts'
+import { type Reason, reason } from '../openpgp/reasons.ts'
+import type { SignatureVerdict, Verdict } from '../openpgp/verdict.ts'
+import { type Asking, readPackets } from '../openpgp-driver.ts'
+import type { Driver } from '../umd/driver.ts'
+import type { StatedSignature } from './stated.ts'
+import type { RpmSignature, StatedPacket } from './verdict.ts'
+
+/** A signature on its way to a verdict. */
+export interface OpenSignature {
+  readonly claim: StatedSignature
+  readonly stated: StatedPacket | undefined
+  /** the one packet, or why there is none that can be judged */
+  readonly packet: PacketSequence | Reason
+}
+
+/** @throws SetupError */
+export async function openSignature(
+  claim: StatedSignature,
+  driver: Driver,
+  asking: Asking,
+): Promise<OpenSignature> {
+  if (claim.row.holds === 'not-yet') {
+    const packet = reason('unsupported-version', 'signatures of RPM version 6 are not judged yet')
+    return { claim, stated: undefined, packet }
+  }
+  const read = await readPackets(driver, claim.octets, asking)
+  if ('failure' in read) {
+    return { claim, stated: undefined, packet: failureReason(read.failure) }
+  }
+  const { sequence } = read
+  const [only, ...others] = sequence.packets
+  const isOne = only !== undefined && others.length === 0 && sequence.stop === undefined
+  const isSignature =
+    only?.kind === 'signature' || (only?.kind === 'flawed' && only.flawed.tag === TAG.signature)
+  if (!isOne || !isSignature) {
+    const packet = reason('malformed', 'expected exactly one signature packet')
+    return { claim, stated: undefined, packet }
+  }
+  if (only.kind !== 'signature') return { claim, stated: undefined, packet: sequence }
+  const { signature } = only
+  const stated = statedBy(signature)
+  if (signature.type !== TYPE.binary) {
+    return { claim, stated, packet: reason('wrong-type', 'over a package only 0x00') }
+  }
+  return { claim, stated, packet: sequence }
+}
+
+function statedBy({ version, algorithm, hash, issuers }: SignaturePacket): StatedPacket {
+  const [issuer] = issuers
+  return {
+    version,
+    algorithm: SIGNATURE_ALGORITHMS.get(algorithm)?.name ?? `algorithm ${algorithm}`,
+    hash: HASHES.get(hash)?.name ?? `hash ${hash}`,
+    issuer: issuer === undefined ? undefined : issuerOf(issuer),
+  }
+}
+
+function issuerOf(hint: IssuerHint): string {
+  return hint.kind === 'keyId' ? hint.keyId : hint.fingerprint
+}
+
+/** Judges a signature over octets in memory; the key operation runs on the thread pool. */
+export function judgeInMemory(
+  { packet, claim }: OpenSignature,
+  octets: Uint8Array,
+  terms: DetachedTerms,
+): Promise<SignatureVerdict> {
+  if ('code' in packet) return Promise.resolve(refusedBy(packet, claim, terms))
+  return new Promise((resolve) => {
+    judgeDetachedLater(packet, octets, terms, (verdict) => {
+      resolve(verdictOf(verdict, claim, terms))
+    })
+  })
+}
+
+/** A signature over a stream, fed by `update`. */
+export class StreamedSignature {
+  readonly #open: OpenSignature
+  readonly #terms: DetachedTerms
+  readonly #stream: DetachedStream | undefined
+
+  constructor(open: OpenSignature, terms: DetachedTerms) {
+    this.#open = open
+    this.#terms = terms
+    this.#stream = 'code' in open.packet ? undefined : new DetachedStream(open.packet, terms)
+  }
+
+  update(chunk: Uint8Array): void {
+    this.#stream?.update(chunk)
+  }
+
+  finish(): SignatureVerdict {
+    const { packet, claim } = this.#open
+    if (this.#stream !== undefined) return verdictOf(this.#stream.finish(), claim, this.#terms)
+    return refusedBy('code' in packet ? packet : reason('malformed'), claim, this.#terms)
+  }
+}
+
+function refusedBy(why: Reason, { offset, octets }: StatedSignature, terms: DetachedTerms) {
+  return unreadable({ offset, length: octets.length }, why, terms)
+}
+
+/** The one signature's own verdict; what is asked of all signatures together is asked of the package. */
+function verdictOf(
+  verdict: Verdict,
+  claim: StatedSignature,
+  terms: DetachedTerms,
+): SignatureVerdict {
+  const [only] = verdict.signatures
+  if (only !== undefined) return only
+  return refusedBy(verdict.kind === 'good' ? reason('malformed') : verdict.reasons[0], claim, terms)
+}
+
+/** A signature and its verdict as the package's verdict tells it; `base` is where the signature header begins. */
+export function told(
+  { claim, stated }: OpenSignature,
+  verdict: SignatureVerdict | undefined,
+  base: number,
+): RpmSignature {
+  const { row, offset } = claim
+  const { name: tag, covers } = row
+  return { tag, covers, stated, verdict: verdict && placed(verdict, base + offset) }
+}
+
+/** The verdict with its places counted from the start of the package. */
+function placed<T extends SignatureVerdict>(verdict: T, by: number): T {
+  const place = { ...verdict.place, offset: verdict.place.offset + by }
+  if (verdict.kind === 'good') return { ...verdict, place }
+  const reasons = verdict.reasons.map((why) =>
+    why.offset === undefined ? why : { ...why, offset: why.offset + by },
+  )
+  return { ...verdict, place, reasons }
+}
