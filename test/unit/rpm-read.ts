@@ -1,7 +1,10 @@
 /** An RPM header as both sides read it, in this process. */
 import { expect } from 'vitest'
+import type { RpmHeader } from '../../manager/rpm/model.ts'
+import { statedInHeader, statedInSignatures } from '../../manager/rpm/stated.ts'
+import { attempt, Fault } from '../../manager/sanitise/fault.ts'
 import { rpmItems } from './parse.ts'
-import { entryAt, type Role } from './rpm-build.ts'
+import { type Entry, entryAt, type HeaderOptions, header, type Role } from './rpm-build.ts'
 import { readRpm } from './sanitise-build.ts'
 
 /**
@@ -24,3 +27,34 @@ export function readByBoth(input: Uint8Array, role: Role = 'header'): string {
 export const stopAt = (offset: number): string => `stop at ${offset}`
 /** A STOP at this entry of the index; one behind the last: at the end of the index. */
 export const stopAtEntry = (index: number): string => stopAt(entryAt(index))
+
+/** A header as the manager holds it, whose structure must be right. */
+export function opened(
+  role: Role,
+  entries: readonly Entry[],
+  options: HeaderOptions = {},
+): RpmHeader {
+  const reading = readRpm(role, header(role, entries, options))
+  if (reading.status === 'read') return reading.header
+  return expect.unreachable(`${reading.detail} (byte ${reading.offset})`)
+}
+
+/** What reading came to: a value, or the detail of the fault and the tag of the entry at its place. */
+export function faultIn<T>({ entries }: RpmHeader, read: () => T): string | T {
+  const result = attempt(read)
+  if (!(result instanceof Fault)) return result
+  const at = [...entries.values()].find(({ place }) => place.offset === result.offset)
+  return `${result.detail} @ ${at?.tag ?? `byte ${result.offset}`}`
+}
+
+/** What entries state, or the fault and the tag that it is about. */
+export function stated(
+  role: Role,
+  entries: readonly Entry[],
+  options: HeaderOptions = {},
+): unknown {
+  const found = opened(role, entries, options)
+  return faultIn(found, () =>
+    role === 'header' ? statedInHeader(found) : statedInSignatures(found),
+  )
+}
