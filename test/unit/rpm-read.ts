@@ -1,4 +1,5 @@
 /** An RPM header as both sides read it, in this process. */
+import { createHash } from 'node:crypto'
 import { expect } from 'vitest'
 import type { RpmHeader } from '../../manager/rpm/model.ts'
 import { statedInHeader, statedInSignatures } from '../../manager/rpm/stated.ts'
@@ -58,3 +59,7 @@ export function stated(
     role === 'header' ? statedInHeader(found) : statedInSignatures(found),
   )
 }
+
+/** A digest as a package states it. */
+export const hex = (algorithm: string, octets: Uint8Array): string =>
+  createHash(algorithm).update(octets).digest('hex')
