@@ -163,7 +163,9 @@ test('the page states these numbers', () => {
     RPM_LIMITS.maxValues,
     RPM_LIMITS.maxSignatures,
   ].map((count) => count.toLocaleString('en'))
-  const sizes = [RPM_LIMITS.maxHeader / MIB, MOST, MOST_REFUSED].map((size) => `${size} MiB`)
+  const sizes = [RPM_LIMITS.maxHeader / MIB, RPM_LIMITS.maxPaths / MIB, MOST, MOST_REFUSED].map(
+    (size) => `${size} MiB`,
+  )
   const rows = section.split('\n').filter((line) => /package|header/.test(line))
   for (const number of [...counts, ...sizes]) {
     expect(

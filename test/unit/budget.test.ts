@@ -30,9 +30,9 @@ const READERS_TOTAL = 800
 const RPM_READERS: Readonly<Record<string, number>> = {
   'rpm-header.ts': 154,
   'rpm-package.ts': 40,
-  'rpm-values.ts': 32,
+  'rpm-values.ts': 34,
 }
-const RPM_TOTAL = 226
+const RPM_TOTAL = 228
 
 /** Files that read nothing: tables, error classes, and what judges or converts values that were read. */
 const OTHERS: Readonly<Record<string, number>> = {

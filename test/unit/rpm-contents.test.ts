@@ -1,6 +1,7 @@
 /** What a package says of itself and of its files: texts as they are, lists only where they agree. */
 import { describe, expect, it } from 'vitest'
 import { RpmContents } from '../../manager/rpm/contents.ts'
+import { RPM_LIMITS } from '../../protocol/limits.ts'
 import { text } from './build.ts'
 import { type Entry, make } from './rpm-build.ts'
 import { opened } from './rpm-read.ts'
@@ -186,5 +187,30 @@ describe('the files of a package', () => {
     ).files()
     if ('code' in files) return expect.unreachable(files.text)
     expect(files[0]?.path).toEqual({ text: '/\ufffd', bytes: Uint8Array.of(0x2f, 0xff) })
+  })
+
+  it('C5: are as many as there may be without as much memory', () => {
+    const count = RPM_LIMITS.maxValues
+    const empty = (tag: number): Entry => ({ tag, type: 8, count, data: new Uint8Array(count) })
+    const indexes = { tag: 1116, type: 4, count, data: new Uint8Array(4 * count) }
+    const all = contents(empty(1035), indexes, empty(1117), empty(1118))
+    const before = process.memoryUsage().rss
+    expect(all.files()).toEqual([])
+    // a view of each of three million strings took 600 MiB
+    expect(process.memoryUsage().rss - before).toBeLessThan(192 * 1_048_576)
+  })
+
+  it('C5: have paths of 64 MiB together, not more: a long directory may be named by many files', () => {
+    const long = 65_536
+    const most = RPM_LIMITS.maxPaths / long
+    const named = (count: number): unknown =>
+      filesOf(
+        make.int32(1116, ...new Array<number>(count).fill(0)),
+        make.strings(1117, ...new Array<string>(count).fill('')),
+        make.strings(1118, '/'.repeat(long)),
+        make.strings(1035, ...new Array<string>(count).fill(MD5)),
+      )
+    expect(named(most)).toHaveLength(most)
+    expect(named(most + 1)).toBe('too-large longer paths than are told @ undefined')
   })
 })
