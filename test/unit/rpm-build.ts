@@ -1,8 +1,8 @@
 /**
- * Builds RPM headers octet by octet for tests, wrong ones included (docs/rpm-grammar.md). Entries are laid out as the
- * grammar wants them; what is to be wrong is then written over with {@link patched}.
+ * RPM headers for unit tests, in few words (docs/rpm-grammar.md): entries by type, in a header that is laid out as the grammar
+ * wants it (test/support/rpm-header.ts). What is to be wrong is then written over with {@link patched}.
  */
-import { Writer } from '../../protocol/bytes.ts'
+import { writeHeader } from '../support/rpm-header.ts'
 import { concat, fill, type Octets, text, u16, u32 } from './build.ts'
 
 export const TAG = { signatures: 62, header: 63, image: 61 } as const
@@ -20,12 +20,6 @@ export interface Entry {
 /** Where entry number `index` stands in a header; 0 is the region. */
 export const entryAt = (index: number): number => 16 + 16 * index
 
-const SIZES: ReadonlyMap<number, number> = new Map([
-  [3, 2],
-  [4, 4],
-  [5, 8],
-])
-
 export const words = (...values: readonly number[]): Uint8Array => concat(...values.map(u32))
 
 export interface HeaderOptions {
@@ -42,25 +36,12 @@ export function header(
   entries: readonly Entry[],
   { ril = entries.length + 1, trailerTag = TAG[role], behind = [] }: HeaderOptions = {},
 ): Uint8Array {
-  const trailer = words(trailerTag, 7, 2 ** 32 - 16 * ril, 16)
-  const index = new Writer()
-  const store = new Writer()
-  let region = 0
-  const put = (octets: Octets): number => {
-    const offset = store.length
-    store.bytes(Uint8Array.from(octets))
-    return offset
-  }
-  for (const [number, { tag, type, count, data }] of entries.entries()) {
-    if (number + 1 === ril) region = put(trailer)
-    const size = SIZES.get(type) ?? 1
-    put(fill((size - (store.length % size)) % size, 0))
-    index.u32(tag).u32(type).u32(put(data)).u32(count)
-  }
-  if (ril === entries.length + 1) region = put(trailer)
-  put(behind)
-  const intro = words(0x8eade801, 0, entries.length + 1, store.length)
-  return concat(intro, words(TAG[role], 7, region, 16), index.view(), store.view())
+  const written = entries.map((entry) => ({ ...entry, data: Uint8Array.from(entry.data) }))
+  return writeHeader(TAG[role], written.slice(0, ril - 1), {
+    dribbles: written.slice(ril - 1),
+    trailer: { tag: trailerTag },
+    afterStore: behind,
+  })
 }
 
 /** The header with one number written over. */
