@@ -1,6 +1,6 @@
 /**
- * A package through the real cage: what an entry of a signature may hold, where things are said to be, what is read for which
- * question, and what is demanded of all signatures together.
+ * A package through the real cage: what an entry of a signature may hold, what is read and told for which question, and what is
+ * demanded of all signatures together.
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import {
@@ -10,33 +10,32 @@ import {
   type RpmVerdict,
   VerificationError,
 } from '../../manager/index.ts'
-import { certificateBytes, makeKey, signDetached } from '../support/openpgp-writer.ts'
-import { concat, fill, packet, text } from './build.ts'
+import { makeKey, signDetached } from '../support/openpgp-writer.ts'
+import { concat, fill, packet, signature4, sub, text } from './build.ts'
 import { makeSignature } from './openpgp-make.ts'
-import { type Entry, entryAt, header, LEAD, make, packageFile, patched } from './rpm-build.ts'
+import { make } from './rpm-build.ts'
 import { hex } from './rpm-read.ts'
-
-const alice = makeKey('ed25519')
-const bob = makeKey('p256')
-const PAYLOAD = text('payload')
-const ENTRIES = [make.string(1000, 'name'), make.strings(5092, hex('sha256', PAYLOAD))]
-const MAIN = header('header', ENTRIES)
-const SIGNED = signDetached(alice, MAIN)
-const fileOf = (...entries: readonly Entry[]): Uint8Array =>
-  packageFile({ signatures: header('signatures', entries), header: MAIN, payload: PAYLOAD })
-const GOOD = fileOf(make.bin(267, SIGNED), make.bin(1005, signDetached(bob, concat(MAIN, PAYLOAD))))
+import {
+  alice,
+  bob,
+  CERTIFICATES,
+  fileOf,
+  GOOD,
+  MAIN,
+  PAYLOAD,
+  SIGNED,
+  tell,
+} from './rpm-signed.ts'
 
 let airlock: Airlock
 let keyring: Keyring
 
 beforeAll(async () => {
   airlock = await Airlock.open({ poolSize: 1 })
-  keyring = await airlock.loadKeyring([certificateBytes(alice), certificateBytes(bob)])
+  keyring = await airlock.loadKeyring(CERTIFICATES)
 })
 afterAll(() => airlock[Symbol.asyncDispose]())
 
-const tell = (verdict: RpmVerdict): string =>
-  [verdict.kind, ...('reasons' in verdict ? verdict.reasons : []).map(({ code }) => code)].join(' ')
 const judge = (file: Uint8Array, options: Partial<JudgeOptions> = {}): Promise<RpmVerdict> =>
   airlock.judgeRpm({ keyring, package: file, ...options })
 
@@ -74,64 +73,6 @@ describe('C1: an entry of a signature holds one signature packet over a document
   })
 })
 
-describe('C3: places count from the start of the package', () => {
-  test('of signatures', async () => {
-    const { signatures } = await judge(GOOD)
-    expect(signatures.map(({ tag, covers }) => `${tag} ${covers}`)).toEqual([
-      'DSAHEADER header',
-      'GPG header-and-payload',
-    ])
-    for (const { verdict } of signatures) {
-      const { offset, length } = verdict?.place ?? { offset: 0, length: 0 }
-      expect(GOOD[offset]).toBe(0xc2)
-      expect(length).toBeGreaterThan(64)
-    }
-    const [first] = signatures
-    const { offset = 0, length = 0 } = first?.verdict?.place ?? {}
-    expect(GOOD.subarray(offset, offset + length)).toEqual(SIGNED)
-  })
-
-  const signatures = header('signatures', [make.bin(267, SIGNED)])
-  const mainAt = LEAD.length + 8 * Math.ceil(signatures.length / 8)
-  const whole = fileOf(make.bin(267, SIGNED))
-  const padding = LEAD.length + signatures.length
-
-  test.each<readonly [string, Uint8Array, number | undefined]>([
-    ['of the signature header', patched(whole, LEAD.length, 0), LEAD.length],
-    [
-      'of one of its entries',
-      patched(whole, LEAD.length + entryAt(1), 99),
-      LEAD.length + entryAt(1),
-    ],
-    ['of padding', whole.with(padding, 1), padding],
-    ['of the main header', patched(whole, mainAt, 0), mainAt],
-    ['of one of its entries', patched(whole, mainAt + entryAt(2), 99), mainAt + entryAt(2)],
-    [
-      'of a tag in the wrong header',
-      patched(whole, LEAD.length + entryAt(1), 1001),
-      LEAD.length + entryAt(2),
-    ],
-    [
-      'of a tag that signs in the main header',
-      patched(whole, mainAt + entryAt(1), 267),
-      mainAt + entryAt(3),
-    ],
-    ['of the end, within the signature header', whole.subarray(0, 130), 130],
-    ['of the end, within the main header', whole.subarray(0, mainAt + 20), mainAt + 20],
-  ])('%s', async (_, file, offset) => {
-    const verdict = await judge(file)
-    expect(tell(verdict)).toBe('unusable rpm-malformed')
-    if ('reasons' in verdict) expect(verdict.reasons[0].offset).toBe(offset)
-    expect([verdict.signatures, verdict.digests]).toEqual([[], []])
-  })
-
-  test('of a signature that cannot be read', async () => {
-    const verdict = await judge(fileOf(make.bin(267, concat(SIGNED, [0]))))
-    const place = verdict.signatures[0]?.verdict?.place
-    expect(place).toEqual({ offset: LEAD.length + entryAt(2), length: SIGNED.length + 1 })
-  })
-})
-
 describe('C1: what is asked decides what is read, and what is said', () => {
   /** The package up to its payload, then what counts how often it is asked for. */
   async function* readTo(asked: { count: number }): AsyncGenerator<Uint8Array> {
@@ -165,6 +106,55 @@ describe('C1: what is asked decides what is read, and what is said', () => {
     expect(verdict.digests.map(({ state }) => state)).toEqual(['not-asked', 'match'])
     const digests = await airlock.judgeRpm({ keyring, package: file, level: 'digest' })
     expect(tell(digests)).toBe('bad header-digest-mismatch no-digest')
+  })
+
+  test('every digest is told once, whatever is asked', async () => {
+    const weak = [make.string(269, 'a'.repeat(40)), make.bin(1004, fill(16))]
+    const file = fileOf(make.bin(267, SIGNED), make.string(273, hex('sha256', MAIN)), ...weak)
+    const rows = (states: string): string[] => {
+      const names = ['MD5', 'PAYLOADSHA256', 'SHA1HEADER', 'SHA256HEADER']
+      return states.split(' ').map((state, index) => `${names[index]} ${state}`)
+    }
+    for (const [question, states] of [
+      [{}, 'ignored match ignored match'],
+      [{ level: 'digest' }, 'ignored match ignored match'],
+      [{ level: 'signature' }, 'ignored match ignored not-asked'],
+      [{ headerOnly: true }, 'ignored not-asked ignored match'],
+    ] as const) {
+      const { digests } = await airlock.judgeRpm({ keyring, package: file, ...question })
+      expect(digests.map(({ tag, state }) => `${tag} ${state}`).sort()).toEqual(rows(states))
+    }
+  })
+
+  test('what a signature states of itself is told beside its verdict', async () => {
+    const flawed = packet(2, signature4({ algorithm: 99, unhashed: sub.issuerKeyId() }))
+    const version3 = packet(2, makeSignature(alice, [MAIN], { version: 3 }).body)
+    const file = fileOf(
+      make.bin(267, SIGNED),
+      make.bin(268, version3),
+      make.bin(1002, flawed),
+      make.bin(1005, signDetached(bob, concat(MAIN, PAYLOAD), { issuer: 'none' })),
+      make.strings(278, 'c2ln'),
+    )
+    const { signatures: found } = await judge(file)
+    expect(found.map(({ tag, stated }) => [tag, stated])).toEqual([
+      [
+        'DSAHEADER',
+        {
+          version: 4,
+          algorithm: 'EdDSA (legacy)',
+          hash: 'SHA256',
+          issuer: alice.packet.fingerprint,
+        },
+      ],
+      [
+        'RSAHEADER',
+        { version: 3, algorithm: 'EdDSA (legacy)', hash: 'SHA256', issuer: alice.packet.keyId },
+      ],
+      ['OPENPGP', undefined],
+      ['PGP', undefined],
+      ['GPG', { version: 4, algorithm: 'ECDSA', hash: 'SHA256', issuer: undefined }],
+    ])
   })
 
   test('octets behind the payload are payload', async () => {

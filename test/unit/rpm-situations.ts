@@ -109,6 +109,12 @@ export const SITUATIONS: readonly Row[] = [
   ],
   ['MD5 over both', [good], [digest(HP, 'ignored')], 'untrusted header partially-signed'],
   [
+    'its own digest, and MD5 over both',
+    [good],
+    [digest(H, 'match'), digest(HP, 'ignored')],
+    'untrusted header partially-signed',
+  ],
+  [
     'over both, and not trusted',
     [good, signature(HP, 'weak-hash')],
     [],

@@ -126,7 +126,9 @@ describe('the parts of a package', () => {
 
   it('a lead that is cut', () => {
     for (let length = 0; length < 80; length += 1) {
-      expect(faultOf(() => checkLead(LEAD.subarray(0, length)))).toBeDefined()
+      const place = length < 4 ? 0 : length < 78 ? 4 : 78
+      const found = faultOf(() => checkLead(LEAD.subarray(0, length)))
+      expect(found?.[1], String(length)).toBe(place)
     }
   })
 
