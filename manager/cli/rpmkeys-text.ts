@@ -3,6 +3,7 @@
  * expect, 4.18 (formats as observed). What rpm would have to compute and this program does not - digests by MD5 and SHA-1 -
  * has no line.
  */
+import { SIGNATURE_TAGS } from '../rpm/tags.ts'
 import type { RpmDigest, RpmSignature, RpmVerdict } from '../rpm/verdict.ts'
 import { type FileName, shownName } from './names.ts'
 import { rangeOf } from './rpm-text.ts'
@@ -55,7 +56,8 @@ export function longForm(
       const own = signatures.filter(({ covers }) => covers === range)
       lines.push(...own.map((signature) => signatureLine(signature, style)))
       if (own.length === 0 && range !== 'payload' && isMissing(verdict)) {
-        lines.push(`${part(range, style)}${word(style)}: NOTFOUND`)
+        const kinds = ['RSA', 'DSA']
+        lines.push(...kinds.map((kind) => `${part(range, style)}${word(kind, style)}: NOTFOUND`))
       }
     }
     if (without.digest) continue
@@ -75,14 +77,19 @@ function part(covers: RpmSignature['covers'], style: Style): string {
   return style === '6' ? 'Legacy ' : ''
 }
 
-function word(style: Style): string {
-  return style === '6' ? 'OpenPGP signature' : 'signature'
+/** rpm calls a signature that it cannot read by what its tag is for. */
+function word(kind: string, style: Style): string {
+  return style === '6' ? `OpenPGP ${kind} signature` : `${kind} signature`
 }
 
 function signatureLine({ covers, stated, verdict, tag }: RpmSignature, style: Style): string {
   const range = part(covers, style)
-  if (stated === undefined)
-    return `${range}${word(style)}: BAD (package tag ${tag}: invalid OpenPGP signature)`
+  if (stated === undefined) {
+    const number = SIGNATURE_TAGS.find(({ name }) => name === tag)?.tag
+    const kind = tag === 'RSAHEADER' || tag === 'PGP' ? 'RSA' : 'DSA'
+    const why = `package tag ${number}: invalid OpenPGP signature`
+    return `${range}${word(kind, style)}: ${state(verdict)} (${why})`
+  }
   const { version, algorithm, hash, issuer = '' } = stated
   const ident = `V${version} ${algorithm.replace(/ \(.*/, '')}/${hash}`
   const keyId = issuer.slice(-16)
