@@ -9,8 +9,8 @@ import { opened } from './rpm-read.ts'
 const contents = (...entries: readonly Entry[]): RpmContents =>
   new RpmContents(opened('header', entries), 1000)
 
-const MD5 = 'd'.repeat(32)
-const SHA256 = 'a'.repeat(64)
+const MD5 = 'd0'.repeat(16)
+const SHA256 = '9a0f'.repeat(16)
 const ALGORITHM = make.int32(5011, 8)
 const DIRECTORIES = make.strings(1118, '/', '/usr/bin/')
 const NAMES = make.strings(1117, 'etc', 'tool')
