@@ -36,8 +36,8 @@ export async function* packagesOf(
   }
 }
 
-/** The package of a name that is no directory to be walked. */
-export function packageOf(name: FileName): NamedPackage {
+/** The package of a name that is no directory to be walked; without a name, that on standard input. */
+export function packageOf(name: FileName = { text: '-' }): NamedPackage {
   return name.text === '-' ? standardInput() : { name, package: { path: pathOf(name) } }
 }
 

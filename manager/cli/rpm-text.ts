@@ -6,11 +6,11 @@ import { type FileName, shownName } from './names.ts'
 import { clean, columns, type Paint } from './text.ts'
 import { because, describeSigner } from './verdict.ts'
 
-/** What was found, in words: what is a signer's, or what the digests are of. */
+/** What a good answer covers, in words. */
 const COVERS: Readonly<Record<'good' | 'header-only' | 'digests-only', string>> = {
   good: 'header and payload',
   'header-only': 'the header only; the payload was not read',
-  'digests-only': 'digests only: nobody was asked who made them',
+  'digests-only': 'nothing: digests match, and nobody was asked who made them',
 }
 
 /** One block for a package. Without `verbose` only what failed is listed beside the verdict. */
@@ -20,15 +20,21 @@ export function describeRpm(
   verbose: boolean,
   paint: Paint,
 ): string {
-  const signatures = verdict.signatures.filter((one) => verbose || isFailure(one.verdict))
-  const digests = verdict.digests.filter(({ state }) => verbose || state === 'mismatch')
-  const found = [...signatures.map(describeSignature), ...digests.map(describeDigest)]
-    .map((line) => `      ${line}\n`)
-    .join('')
+  const rows: [string, string][] = []
+  for (const signature of verdict.signatures) {
+    const row: [string, string] = [describeSignature(signature), stateOf(signature.verdict)]
+    if (verbose || isFailure(signature.verdict)) rows.push(row)
+  }
+  for (const digest of verdict.digests) {
+    if (verbose || digest.state === 'mismatch') rows.push(describeDigest(digest))
+  }
+  const found = columns(rows)
   const subject = shownName(name)
   if ('reasons' in verdict) {
     const reasons = verdict.reasons.map(because).join('')
-    return `${paint.bad(verdict.kind)} ${subject}\n${found}${signedHeader(verdict)}${reasons}`
+    const rest =
+      verdict.authenticated === 'header' ? columns([['the header', 'is authenticated']]) : ''
+    return `${paint.bad(verdict.kind)} ${subject}\n${found}${rest}${reasons}`
   }
   const { kind, notes } = verdict
   const signers = 'good' in verdict ? verdict.good : []
@@ -38,30 +44,22 @@ export function describeRpm(
   return `${word} ${subject}\n${found}${columns(facts)}${noted}`
 }
 
-/** Of a package that is refused, the header may be the signer's all the same. */
-function signedHeader({ authenticated, signatures }: RpmVerdict): string {
-  if (authenticated !== 'header') return ''
-  const signers = signatures.flatMap(({ verdict }) => (verdict?.kind === 'good' ? [verdict] : []))
-  return columns([...signers.flatMap(describeSigner), ['covers', 'the header, not the payload']])
-}
-
 function isFailure(verdict: SignatureVerdict | undefined): boolean {
   return verdict !== undefined && verdict.kind !== 'good'
 }
 
-/** As rpmkeys writes it: `Header V4 RSA/SHA256 signature, key ID ...: OK`. */
-function describeSignature({ tag, covers, stated, verdict }: RpmSignature): string {
+/** As rpmkeys writes it: `Header V4 RSA/SHA256 signature, key ID ...`. */
+function describeSignature({ tag, covers, stated }: RpmSignature): string {
   const range = covers === 'header' ? 'Header' : 'Header and payload'
-  const state = stateOf(verdict)
-  if (stated === undefined) return `${range} signature (${tag}): ${state}`
+  if (stated === undefined) return `${range} signature (${tag})`
   const { version, algorithm, hash, issuer } = stated
   const by =
     issuer === undefined ? '' : `, key ${issuer.length === 16 ? 'ID' : 'fingerprint'} ${issuer}`
-  return `${range} V${version} ${algorithm}/${hash} signature${by}: ${state}`
+  return `${range} V${version} ${algorithm}/${hash} signature${by}`
 }
 
 /** rpm's words for what became of a signature. */
-function stateOf(verdict: SignatureVerdict | undefined): string {
+export function stateOf(verdict: SignatureVerdict | undefined): string {
   switch (verdict?.kind) {
     case undefined:
       return 'not asked'
@@ -86,16 +84,16 @@ export function rangeOf(digest: RpmDigest): string {
   return `${range}${digest.algorithm}${digest.tag.endsWith('ALT') ? ' ALT' : ''} digest`
 }
 
-function describeDigest(digest: RpmDigest): string {
+function describeDigest(digest: RpmDigest): [string, string] {
   const { state, expected, actual } = digest
   const words = {
     match: 'OK',
     mismatch: `BAD (expected ${expected}, found ${actual})`,
     'not-needed': 'not needed: that of the payload as it is matches',
-    ignored: 'ignored (too weak)',
+    ignored: 'ignored: too weak',
     'not-asked': 'not asked',
   }
-  return `${rangeOf(digest)}: ${words[state]}`
+  return [rangeOf(digest), words[state]]
 }
 
 /** `name-[epoch:]version-release.arch`, cleaned; undefined where the header does not say. */
@@ -103,8 +101,8 @@ export function nevra(contents: RpmContents): string | undefined {
   const { name, epoch, version, release, arch, isSource } = contents
   if (name === undefined || version === undefined || release === undefined) return undefined
   const prefix = epoch === undefined ? '' : `${epoch}:`
-  const machine = isSource ? 'src' : (arch?.text ?? 'noarch')
-  return clean(`${name.text}-${prefix}${version.text}-${release.text}.${machine}`)
+  const machine = isSource ? '.src' : arch === undefined ? '' : `.${arch.text}`
+  return clean(`${name.text}-${prefix}${version.text}-${release.text}${machine}`)
 }
 
 /** A text of a header as it may be shown. */
