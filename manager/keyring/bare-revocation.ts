@@ -6,7 +6,7 @@
 import { KeyringError } from '../errors.ts'
 import { SUBPACKET } from '../openpgp/algorithms.ts'
 import type { Certificate } from '../openpgp/certificate.ts'
-import { CertificateChecker } from '../openpgp/checker.ts'
+import { CertificateChecker, checkNow } from '../openpgp/checker.ts'
 import { keyOctets } from '../openpgp/digest.ts'
 import { isNamed } from '../openpgp/issuer.ts'
 import type { KeyPacket, SignaturePacket } from '../openpgp/model.ts'
@@ -91,7 +91,8 @@ function statesMaker(signature: SignaturePacket): boolean {
 }
 
 function isMadeBy(signature: SignaturePacket, key: KeyPacket): boolean {
-  return new CertificateChecker().revocation(key, signature, [keyOctets(key)]) === 'holds'
+  const check = new CertificateChecker().revocation(key, signature, [keyOctets(key)])
+  return checkNow(check) === 'holds'
 }
 
 function copyOf(primary: KeyPacket, signature: SignaturePacket): Certificate {
