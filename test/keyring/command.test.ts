@@ -138,7 +138,7 @@ describe('key list, show, export, remove', () => {
       '9CC7716FA518689D2F87933C0DAF3FDEBB544897  2025-01-01  signs                   p256 example <p256@example.org>\n',
     )
     const other = command(['key', 'list', '--json', '--keyring', join(root, 'fixtures/keys')])
-    expect(document(other).certificates.length).toBe(10)
+    expect(document(other).certificates.length).toBe(15)
     const expired = document(other).certificates.find(({ signs }: { signs: boolean }) => !signs)
     expect(expired.reasons[0].code).toMatch(/^key-(revoked|expired)$/)
     // by the fingerprint of a subkey, too
