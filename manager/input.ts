@@ -15,6 +15,14 @@ export type Input = { readonly path: string | Uint8Array } | Uint8Array | AsyncI
 
 /** Bytes per read: large enough that the disk, not the calls, is what takes time. */
 const CHUNK = 1_048_576
+/** Bytes per read of a small file, or of one without a size (in /proc). */
+const LEAST_CHUNK = 16_384
+
+interface OpenFile {
+  readonly file: FileHandle
+  /** as the file system says it now; a hint for how much to take at once, nothing more */
+  readonly size: number
+}
 
 /**
  * Opens a regular file. A FIFO, a device, a socket or a directory is refused and hangs nothing: the open does not
@@ -22,7 +30,7 @@ const CHUNK = 1_048_576
  *
  * @throws {@link InputError} `not-found`, `no-permission`, `not-a-file`, `io-failed`
  */
-async function openRegular(path: string | Uint8Array): Promise<FileHandle> {
+async function openRegular(path: string | Uint8Array): Promise<OpenFile> {
   let file: FileHandle
   try {
     const name = typeof path === 'string' ? path : Buffer.from(path)
@@ -31,7 +39,7 @@ async function openRegular(path: string | Uint8Array): Promise<FileHandle> {
     throw openError(error, path)
   }
   const stat = await file.stat()
-  if (stat.isFile()) return file
+  if (stat.isFile()) return { file, size: stat.size }
   await file.close()
   const what = stat.isDirectory()
     ? 'a directory'
@@ -81,12 +89,14 @@ async function* fileChunks(
   path: string | Uint8Array,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<Uint8Array> {
-  const file = await openRegular(path)
+  const { file, size } = await openRegular(path)
   try {
-    const buffer = Buffer.allocUnsafeSlow(CHUNK)
+    // a small file in one read, without a large buffer for each of many; one that grows takes more reads
+    const room = Math.min(CHUNK, Math.max(size, LEAST_CHUNK))
+    const buffer = Buffer.allocUnsafeSlow(room)
     for (;;) {
       signal?.throwIfAborted()
-      const { bytesRead } = await file.read(buffer, 0, CHUNK, null).catch((cause: unknown) => {
+      const { bytesRead } = await file.read(buffer, 0, room, null).catch((cause: unknown) => {
         throw new InputError('io-failed', 'the file cannot be read', { path, cause })
       })
       if (bytesRead === 0) return

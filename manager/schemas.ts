@@ -3,223 +3,33 @@
  * that is not named here is an error. The command itself does not import this file: zod takes longer to load than a
  * verification.
  */
-import { z } from 'zod'
-import { LAYER, type Layer } from '../protocol/hello.ts'
-import { NOTES, type NoteCode } from './openpgp/notes.ts'
-import { REASONS, type ReasonCode } from './openpgp/reasons.ts'
-import type { VerdictKind } from './openpgp/verdict-kind.ts'
-import type { LayerReport } from './umd/proof.ts'
-
-/** A file name that is not valid UTF-8 has its bytes beside it, in base64; the text is then not exact. */
-type NameBytes = string | undefined
-
-/** A note beside a good verdict. */
-export interface NoteDocument {
-  readonly code: NoteCode
-  readonly text: string
-}
-
-/** Why something is refused; `offset` in octets from the start of the input. */
-export interface ReasonDocument {
-  readonly code: ReasonCode
-  readonly text: string
-  readonly offset?: number | undefined
-}
-
-interface PlaceDocument {
-  readonly offset: number
-  readonly length: number
-}
-
-/** A good signature. Times are RFC 3339, UTC; fingerprints and digests lower-case hexadecimal. */
-export interface GoodSignatureDocument {
-  readonly verdict: 'good'
-  readonly place: PlaceDocument
-  readonly signingKey: string
-  readonly primaryKey: string
-  readonly created: string
-  readonly expires?: string | undefined
-  readonly version: 3 | 4 | 6
-  readonly mode: 'binary' | 'text'
-  readonly algorithm: string
-  readonly hash: string
-  readonly digest: { readonly algorithm: string; readonly hex: string }
-  readonly notes: readonly NoteDocument[]
-}
-
-/** A signature that is not good. */
-export interface RefusedSignatureDocument {
-  readonly verdict: Exclude<VerdictKind, 'good'>
-  readonly place: PlaceDocument
-  readonly reasons: readonly ReasonDocument[]
-  /** what the packet says of its issuer: hints, never evidence */
-  readonly issuers: readonly (
-    | { readonly kind: 'keyId'; readonly keyId: string }
-    | { readonly kind: 'fingerprint'; readonly fingerprint: string }
-  )[]
-  readonly candidates: readonly { readonly key: string; readonly primary: string }[]
-  /** the creation time that the packet states */
-  readonly stated?: string | undefined
-}
-
-interface AnyVerifyDocument {
-  readonly schema: 'pgp-airlock/verify/1'
-  /** the name of the signed file, as it was given */
-  readonly data: string
-  readonly dataBytes?: NameBytes
-}
-
-interface JudgedDocument extends AnyVerifyDocument {
-  readonly signatures: readonly (GoodSignatureDocument | RefusedSignatureDocument)[]
-  readonly judgedAt: string
-  /** the layers that were in force while the input was parsed */
-  readonly cage: readonly Pick<LayerReport, 'layer' | 'state' | 'known'>[]
-}
-
-/** The verdict is good. */
-export interface GoodDocument extends JudgedDocument {
-  readonly verdict: 'good'
-  readonly reasons: readonly []
-  readonly notes: readonly NoteDocument[]
-}
-
-/** The verdict is not good. */
-export interface RefusedDocument extends JudgedDocument {
-  readonly verdict: Exclude<VerdictKind, 'good'>
-  readonly reasons: readonly ReasonDocument[]
-  readonly notes: readonly []
-}
-
-/** Nothing was judged: a keyring is not usable, an input cannot be read, the cage does not hold. */
-export interface StoppedDocument extends AnyVerifyDocument {
-  readonly verdict: 'error'
-  readonly reasons: readonly [
-    { readonly code: string; readonly text: string; readonly offset?: number | undefined },
-  ]
-  readonly notes: readonly []
-  readonly signatures: readonly []
-  /** the file that is at fault */
-  readonly file?: string | undefined
-  readonly fileBytes?: NameBytes
-}
-
-/** What `pgp-airlock verify --json` prints; only a stopped one has no `judgedAt`. */
-export type VerifyDocument = GoodDocument | RefusedDocument | StoppedDocument
-
-/** What `pgp-airlock doctor --json` prints. */
-export interface DoctorDocument {
-  readonly schema: 'pgp-airlock/doctor/1'
-  readonly holds: boolean
-  readonly platform: 'supported' | 'unproven' | 'unsupported'
-  readonly node: string
-  readonly layers: readonly (LayerReport & { readonly todo?: string | undefined })[]
-  readonly failed?:
-    | { readonly layer: Layer; readonly cause: string; readonly todo: string }
-    | undefined
-}
-
-const fingerprint = z.string().regex(/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/)
-const keyId = z.string().regex(/^[0-9a-f]{16}$/)
-const time = z.iso.datetime()
-const octets = z.int().nonnegative()
-const nameBytes = z.base64().optional()
-
-const place = z.strictObject({ offset: octets, length: octets })
-const note = z.strictObject({
-  code: z.enum(Object.keys(NOTES) as NoteCode[]), // the keys of NOTES are its codes
-  text: z.string(),
-})
-const reason = z.strictObject({
-  code: z.enum(Object.keys(REASONS) as ReasonCode[]), // the keys of REASONS are its codes
-  text: z.string(),
-  offset: octets.optional(),
-})
-const issuer = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('keyId'), keyId }),
-  z.strictObject({ kind: z.literal('fingerprint'), fingerprint }),
-])
-
-const goodSignature = z.strictObject({
-  verdict: z.literal('good'),
-  place,
-  signingKey: fingerprint,
-  primaryKey: fingerprint,
-  created: time,
-  expires: time.optional(),
-  version: z.union([z.literal(3), z.literal(4), z.literal(6)]),
-  mode: z.enum(['binary', 'text']),
-  algorithm: z.string(),
-  hash: z.string(),
-  digest: z.strictObject({ algorithm: z.string(), hex: z.hex() }),
-  notes: z.array(note),
-})
-const refusedSignature = z.strictObject({
-  verdict: z.enum(['untrusted', 'no-key', 'bad', 'unusable', 'error']),
-  place,
-  reasons: z.array(reason).min(1),
-  issuers: z.array(issuer),
-  candidates: z.array(z.strictObject({ key: fingerprint, primary: fingerprint })),
-  stated: time.optional(),
-})
-const signature = z.discriminatedUnion('verdict', [goodSignature, refusedSignature])
-
-const layer = z.enum(Object.keys(LAYER) as Layer[]) // the keys of LAYER are its names
-const layerState = z.enum(['in force', 'missing'])
-const layerKnown = z.enum(['inspected', 'self-reported'])
-
-const judged = {
-  schema: z.literal('pgp-airlock/verify/1'),
-  data: z.string(),
-  dataBytes: nameBytes,
-  signatures: z.array(signature),
-  judgedAt: time,
-  cage: z.array(z.strictObject({ layer, state: layerState, known: layerKnown })).min(1),
-}
-
-/** `pgp-airlock verify --json`, schema `pgp-airlock/verify/1`. */
-export const verifyDocument: z.ZodType<VerifyDocument> = z.union([
-  z.strictObject({
-    ...judged,
-    verdict: z.literal('good'),
-    reasons: z.tuple([]),
-    notes: z.array(note),
-  }),
-  z.strictObject({
-    ...judged,
-    verdict: z.enum(['untrusted', 'no-key', 'bad', 'unusable', 'error']),
-    reasons: z.array(reason).min(1),
-    notes: z.tuple([]),
-  }),
-  z.strictObject({
-    schema: z.literal('pgp-airlock/verify/1'),
-    data: z.string(),
-    dataBytes: nameBytes,
-    verdict: z.literal('error'),
-    reasons: z.tuple([
-      z.strictObject({ code: z.string(), text: z.string(), offset: octets.optional() }),
-    ]),
-    notes: z.tuple([]),
-    signatures: z.tuple([]),
-    file: z.string().optional(),
-    fileBytes: nameBytes,
-  }),
-])
-
-/** `pgp-airlock doctor --json`, schema `pgp-airlock/doctor/1`. */
-export const doctorDocument: z.ZodType<DoctorDocument> = z.strictObject({
-  schema: z.literal('pgp-airlock/doctor/1'),
-  holds: z.boolean(),
-  platform: z.enum(['supported', 'unproven', 'unsupported']),
-  node: z.string(),
-  layers: z.array(
-    z.strictObject({
-      layer,
-      state: layerState,
-      required: z.boolean(),
-      known: layerKnown,
-      detail: z.string(),
-      todo: z.string().optional(),
-    }),
-  ),
-  failed: z.strictObject({ layer, cause: z.string(), todo: z.string() }).optional(),
-})
+export type {
+  CertificateDocument,
+  FullCertificateDocument,
+  ImportedDocument,
+} from './schemas/certificate.ts'
+export type { NoteDocument, ReasonDocument } from './schemas/common.ts'
+export { type DoctorDocument, doctorDocument } from './schemas/doctor.ts'
+export {
+  type KeyErrorDocument,
+  type KeyExportDocument,
+  type KeyImportDocument,
+  type KeyListDocument,
+  type KeyRemoveDocument,
+  type KeyShowDocument,
+  type KeyStoppedDocument,
+  keyExportDocument,
+  keyImportDocument,
+  keyListDocument,
+  keyRemoveDocument,
+  keyShowDocument,
+} from './schemas/key.ts'
+export {
+  type GoodDocument,
+  type GoodSignatureDocument,
+  type RefusedDocument,
+  type RefusedSignatureDocument,
+  type StoppedDocument,
+  type VerifyDocument,
+  verifyDocument,
+} from './schemas/verify.ts'

@@ -95,6 +95,11 @@ export const RPM_LIMITS = {
   maxValues: 1_048_575,
   /** Signatures of one package that are judged: real ones have two, rpm 6 writes one or two more. */
   maxSignatures: 32,
+  /**
+   * Octets of all paths of a package together: a header states a directory once and names it for many files, so that 16 MiB
+   * could mean a terabyte. Real ones have below 16 MiB.
+   */
+  maxPaths: 67_108_864,
 } as const
 
 /**

@@ -62,13 +62,22 @@ function iso(time: UnixSeconds): string {
   return new Date(time * 1000).toISOString().replace('.000Z', 'Z')
 }
 
-/** The document of schema pgp-airlock/verify/1, for a verdict. */
-export function verdictJson(data: FileName, verdict: Verdict & Caged): object {
+/**
+ * The document of schema pgp-airlock/verify/1, for a verdict.
+ *
+ * @param signature in a batch, where one file may have several signatures: the name of the signature file
+ */
+export function verdictJson(
+  data: FileName,
+  verdict: Verdict & Caged,
+  signature?: FileName,
+): object {
   const notes = verdict.kind === 'good' ? verdict.notes : []
   const reasons = verdict.kind === 'good' ? [] : verdict.reasons
   return {
     schema: VERIFY_SCHEMA,
     ...nameJson('data', data),
+    ...(signature === undefined ? {} : nameJson('signature', signature)),
     verdict: verdict.kind,
     reasons,
     notes,

@@ -29,7 +29,7 @@ export async function askMany(
       code = worst([code, exitCodeOf(verdict.kind)])
       if (!quiet) {
         const line = json
-          ? asciiJson(verdictJson(data, verdict))
+          ? asciiJson(verdictJson(data, verdict, signature))
           : describeLine(signature, verdict, console.paint)
         progress.clear()
         console.out(`${line}\n`)

@@ -2,6 +2,7 @@
  * From the bytes of one key file to its certificates, through the cage. Trusted side. The file is read to its last byte
  * or refused.
  */
+import { REJECT_CODE } from '../../protocol/frame.ts'
 import { KeyringError } from '../errors.ts'
 import { type Certificate, groupCertificates } from '../openpgp/certificate.ts'
 import type { OtherPacket, PacketSequence } from '../openpgp/model.ts'
@@ -69,6 +70,10 @@ function secretKey({ packets }: PacketSequence): OtherPacket | undefined {
 
 function handlerFailed(failure: HandlerFailure, path: Path): Error {
   if (failure.status === 'setup-failed') return failure.error
+  if (failure.status === 'rejected' && failure.code === REJECT_CODE.replyTooLarge) {
+    const message = 'expected fewer packets: their places do not fit a reply'
+    return new KeyringError('keyring-too-large', message, { path })
+  }
   const message = `the handler could not read the keys (${failure.status})`
   return new KeyringError('keyring-handler-failed', message, { path })
 }

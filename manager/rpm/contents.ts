@@ -4,11 +4,13 @@
  * they are shown (claim C6).
  */
 
+import { RPM_LIMITS } from '../../protocol/limits.ts'
 import { HASHES } from '../openpgp/algorithms.ts'
 import { type Reason, reason } from '../openpgp/reasons.ts'
 import { attempt, Fault } from '../sanitise/fault.ts'
-import { integersOf, requireEntry, stringsOf } from '../sanitise/rpm-values.ts'
-import { type RpmEntry, type RpmHeader, TYPE } from './model.ts'
+import { eachString, integersOf, requireEntry, stringsOf } from '../sanitise/rpm-values.ts'
+import { faultAt, listOf, pathsOf } from './file-paths.ts'
+import { type RpmHeader, TYPE } from './model.ts'
 import { CONTENT_TAG } from './tags.ts'
 
 /** A text of the header. `bytes` is there where they are not UTF-8, and the text is then not exact. */
@@ -88,25 +90,28 @@ export class RpmContents {
     return octets === undefined ? undefined : textOf(octets)
   }
 
-  #files(): readonly RpmFile[] {
-    const digests = this.#strings(CONTENT_TAG.fileDigests)
-    if (digests.length === 0) return []
-    const paths = this.#paths()
-    if (paths.length !== digests.length) {
-      throw this.#fault('as many digests as file names', CONTENT_TAG.fileDigests)
+  #files(): readonly RpmFile[] | Reason {
+    const digests = listOf(this.#header, CONTENT_TAG.fileDigests)
+    if (digests === undefined) return []
+    const paths = pathsOf(this.#header)
+    if (paths.count !== digests.count) {
+      throw faultAt(digests, 'as many digests as file names')
     }
     const id = this.#algorithm()
     const algorithm = HASHES.get(id)
     const files: RpmFile[] = []
-    for (const [index, octets] of digests.entries()) {
+    let total = 0
+    for (const octets of eachString(digests)) {
+      const parts = paths.next()
       // directories, links, ghosts
       if (octets.length === 0) continue
       const digest = Buffer.from(octets).toString('latin1')
       if (algorithm === undefined || !isHex(digest, 2 * algorithm.octets)) {
-        throw this.#fault('digests of the algorithm that is stated', CONTENT_TAG.fileDigests)
+        throw faultAt(digests, 'digests of the algorithm that is stated')
       }
-      const path = paths[index] ?? new Uint8Array(0)
-      files.push({ path: textOf(path), algorithm: algorithm.name, digest })
+      for (const { length } of parts) total += length
+      if (total > RPM_LIMITS.maxPaths) return reason('too-large', 'longer paths than are told')
+      files.push({ path: textOf(Buffer.concat(parts)), algorithm: algorithm.name, digest })
     }
     return files
   }
@@ -116,38 +121,6 @@ export class RpmContents {
     if (entry === undefined) return OLDEST_ALGORITHM
     requireEntry(entry, TYPE.int32, 1)
     return integersOf(entry)[0] ?? OLDEST_ALGORITHM
-  }
-
-  /** Directory and base name of each file; whole names in packages of rpm 3. */
-  #paths(): readonly Uint8Array[] {
-    const old = this.#strings(CONTENT_TAG.oldFileNames)
-    if (old.length > 0) return old
-    const bases = this.#strings(CONTENT_TAG.baseNames)
-    const directories = this.#strings(CONTENT_TAG.dirNames)
-    const entry = this.#header.entries.get(CONTENT_TAG.dirIndexes)
-    const indexes = entry === undefined ? [] : integersOf(entry)
-    if (indexes.length !== bases.length) {
-      throw this.#fault('as many directory indexes as base names', CONTENT_TAG.dirIndexes)
-    }
-    return bases.map((base, index) => {
-      const directory = directories[indexes[index] ?? -1]
-      if (directory === undefined) {
-        throw this.#fault('indexes of directories that are there', CONTENT_TAG.dirIndexes)
-      }
-      return Buffer.concat([directory, base])
-    })
-  }
-
-  #strings(tag: number): readonly Uint8Array[] {
-    const entry = this.#header.entries.get(tag)
-    if (entry === undefined) return []
-    requireEntry(entry, TYPE.stringArray)
-    return stringsOf(entry)
-  }
-
-  #fault(what: string, tag: number): Fault {
-    const entry: RpmEntry | undefined = this.#header.entries.get(tag)
-    return new Fault('malformed', `expected ${what}`, entry?.place.offset ?? 0)
   }
 }
 

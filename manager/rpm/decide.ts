@@ -28,6 +28,8 @@ export interface RpmQuestion {
 export interface RpmFindings {
   readonly signatures: readonly RpmSignature[]
   readonly digests: readonly RpmDigest[]
+  /** there is no payload, or it was not read */
+  readonly isPayloadEmpty: boolean
   /** accepted deviations */
   readonly notes: readonly NoteCode[]
   readonly contents: RpmContents
@@ -133,11 +135,14 @@ function unstated(digests: readonly RpmDigest[], headerOnly: boolean): readonly 
 }
 
 /** Why the payload is not the signer's; undefined where it is. */
-function uncovered({ signatures, digests }: RpmFindings): Reason | undefined {
+function uncovered({ signatures, digests, isPayloadEmpty }: RpmFindings): Reason | undefined {
   const isSigned = signatures.some(
     ({ covers, verdict }) => covers === 'header-and-payload' && verdict?.kind === 'good',
   )
-  if (isSigned || digests.some(isMatchOf('payload'))) return undefined
+  if (digests.some(isMatchOf('payload'))) return undefined
+  // a genuine signature over the header alone, moved to the other tag, would cover an empty payload too
+  if (isSigned && isPayloadEmpty) return reason('payload-not-covered', 'the payload is empty')
+  if (isSigned) return undefined
   const isTouched =
     signatures.some(({ covers }) => covers === 'header-and-payload') ||
     digests.some(({ covers }) => covers !== 'header')

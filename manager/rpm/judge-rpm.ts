@@ -69,6 +69,7 @@ export async function judgeRpm(
       ? new StreamedSignature(one, each)
       : undefined,
   )
+  const headersEnd = reader.offset
   const digests = await digest(reader, opened, question, streamed)
   const verdicts: (SignatureVerdict | undefined)[] = await Promise.all(
     open.map((_, index) => inHeader[index] ?? streamed[index]?.finish()),
@@ -76,6 +77,7 @@ export async function judgeRpm(
   const findings = {
     signatures: open.map((one: OpenSignature, index) => told(one, verdicts[index], signaturesAt)),
     digests,
+    isPayloadEmpty: reader.offset === headersEnd,
     notes: stated.hasForeign ? (['outside-region'] satisfies NoteCode[]) : [],
     contents,
     judgedAt: terms.at,

@@ -106,8 +106,9 @@ export class StreamedSignature {
   }
 }
 
-function refusedBy(why: Reason, { offset, octets }: StatedSignature, terms: DetachedTerms) {
-  return unreadable({ offset, length: octets.length }, why, terms)
+/** Places count from the start of the entry's octets, as those of a packet in them do. */
+function refusedBy(why: Reason, { octets }: StatedSignature, terms: DetachedTerms) {
+  return unreadable({ offset: 0, length: octets.length }, why, terms)
 }
 
 /** The one signature's own verdict; what is asked of all signatures together is asked of the package. */

@@ -61,7 +61,10 @@ export function statedInSignatures({ entries }: RpmHeader): StatedSignatures | '
   }
   let count = 0
   for (const { tag, type } of SIGNATURE_TAGS) {
-    count += type === TYPE.bin ? 1 : (entries.get(tag)?.count ?? 0)
+    const entry = entries.get(tag)
+    if (entry === undefined) continue
+    requireEntry(entry, type)
+    count += type === TYPE.bin ? 1 : entry.count
   }
   if (count > RPM_LIMITS.maxSignatures) return 'too-many'
   const signatures = SIGNATURE_TAGS.flatMap((row) => signaturesOf(row, entries.get(row.tag)))
@@ -90,9 +93,9 @@ function wrongPlace(tag: number, where: string, offset: number): Fault {
   return new Fault('malformed', `expected tag ${tag} ${where} only`, offset)
 }
 
+/** Of an entry whose type is the row's. */
 function signaturesOf(row: SignatureTag, entry: RpmEntry | undefined): readonly StatedSignature[] {
   if (entry === undefined) return []
-  requireEntry(entry, row.type)
   const { offset } = entry.place
   if (row.type === TYPE.bin) return [{ row, octets: entry.data, offset }]
   return stringsOf(entry).map((octets) => ({

@@ -26,17 +26,26 @@ export function integersOf(entry: RpmEntry): readonly number[] {
   return Array.from({ length: entry.count }, () => (isShort ? reader.u16() : reader.u32()))
 }
 
-/** The strings of a STRING, STRING_ARRAY or I18NSTRING entry, without their NULs: views. @throws {@link Fault} */
-export function stringsOf(entry: RpmEntry): readonly Uint8Array[] {
+/**
+ * The strings of a STRING, STRING_ARRAY or I18NSTRING entry, without their NULs: views, one at a time, because a million of
+ * them take a hundred times the memory of the header.
+ *
+ * @throws {@link Fault} for another type
+ */
+export function* eachString(entry: RpmEntry): Generator<Uint8Array> {
   const { type, data, count } = entry
   if (type !== TYPE.string && type !== TYPE.i18nString) requireEntry(entry, TYPE.stringArray)
-  const strings: Uint8Array[] = []
-  for (let from = 0; strings.length < count; ) {
+  let from = 0
+  for (let left = count; left > 0; left -= 1) {
     const nul = data.indexOf(0, from)
-    strings.push(data.subarray(from, nul))
+    yield data.subarray(from, nul)
     from = nul + 1
   }
-  return strings
+}
+
+/** All of them at once, where they are known to be few. @throws {@link Fault} */
+export function stringsOf(entry: RpmEntry): readonly Uint8Array[] {
+  return [...eachString(entry)]
 }
 
 /** A digest as rpm writes it: lower-case hexadecimal digits. @throws {@link Fault} for anything else, other lengths too */

@@ -19,30 +19,14 @@ import {
 } from './liar/believers.ts'
 import { decodeRaw, encodeRaw } from './liar/grammar.ts'
 import { tellCaged } from './liar/in-the-cage.ts'
-import { type Breach, changed, Oracle, type Report, type Subject, tableOf } from './liar/oracle.ts'
+import { changed, Oracle, type Subject } from './liar/oracle.ts'
 import { Random } from './liar/random.ts'
+import { foundIn, isQuiet, LIES, SEED } from './liar/report.ts'
 import { ARMORED, CERTIFICATES, CLEARTEXTS, DETACHED } from './liar/subjects.ts'
 
-const SEED = Number(process.env['PGP_AIRLOCK_SEED'] ?? 20_261_120)
-/** About each of the two kinds of inputs; in CI what the claims C1 to C3 are shown with. */
-const LIES = Number(
-  process.env['PGP_AIRLOCK_LIES'] ?? (process.env['CI'] === 'true' ? 100_000 : 10_000),
-)
 /** Each of these costs at least two handlers. */
 const CAGED = Math.min(100, Math.ceil(LIES / 100))
-/** A door that believes is found out by 250 to 4,250 lies, measured with 8 seeds. */
-const MOST_LIES = 50_000
 const TIMEOUT = 60_000 + LIES * 30
-
-/** Prints the counts; what was found is shown by the failing expectation, at most a few. */
-function isQuiet(title: string, seed: number, report: Report): void {
-  console.log(tableOf(title, seed, report))
-  expect(report.findings.slice(0, 3)).toEqual([])
-  // there is exactly one reply that the manager accepts (manager/sanitise/claims.ts)
-  for (const [category, tally] of report.counts) {
-    expect(tally, category).toEqual({ told: tally.told, refused: tally.told, harmless: 0 })
-  }
-}
 
 describe('C1: lies about detached signatures', () => {
   test('none is accepted, none makes a bad signature good', { timeout: TIMEOUT }, () => {
@@ -144,7 +128,9 @@ describe('the oracle', () => {
     'C2: finds out a manager that believes %s',
     { timeout: TIMEOUT },
     (_what, open, breaches) => {
-      expect(foundIn(CERTIFICATES, open, breaches)).toEqual(expect.arrayContaining([...breaches]))
+      expect(foundIn(SEED, CERTIFICATES, open, breaches)).toEqual(
+        expect.arrayContaining([...breaches]),
+      )
     },
   )
 
@@ -157,30 +143,14 @@ describe('the oracle', () => {
     'C1: finds out a manager that believes %s',
     { timeout: TIMEOUT },
     (_what, open, breaches) => {
-      expect(foundIn(DETACHED, open, breaches)).toEqual(expect.arrayContaining([...breaches]))
+      expect(foundIn(SEED, DETACHED, open, breaches)).toEqual(expect.arrayContaining([...breaches]))
     },
   )
 
   test('C3: finds out a manager that believes which lines are armor', { timeout: TIMEOUT }, () => {
     const breaches = ['made good', 'revocation lost', 'octets invented'] as const
-    expect(foundIn(ARMORED, believesBlocks, breaches)).toEqual(
+    expect(foundIn(SEED, ARMORED, believesBlocks, breaches)).toEqual(
       expect.arrayContaining([...breaches]),
     )
   })
 })
-
-/** What is found of a door that believes, until all that is expected was found. */
-function foundIn<T>(
-  subjects: readonly Subject<T>[],
-  open: Subject<T>['kind']['open'],
-  expected: readonly Breach[],
-): readonly Breach[] {
-  const oracle = new Oracle(SEED)
-  let found: readonly Breach[] = []
-  for (let told = 0; told < MOST_LIES; told += 500) {
-    oracle.tell(subjects, 500, open)
-    found = [...new Set(oracle.report.findings.map(({ breach }) => breach))]
-    if (expected.every((breach) => found.includes(breach))) break
-  }
-  return found
-}

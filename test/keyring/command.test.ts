@@ -1,8 +1,10 @@
 /** `pgp-airlock key` as a process: asking, pins, listing, JSON, exit codes; and what `verify` does without --keyring. */
 import { spawnSync } from 'node:child_process'
-import { chmodSync, existsSync, mkdirSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import type { z } from 'zod'
+import * as schemas from '../../manager/schemas.ts'
 import { certificateBytes, makeKey, signaturePacket } from '../support/openpgp-writer.ts'
 import { concat, packet } from '../unit/build.ts'
 import { keyData } from '../unit/openpgp-make.ts'
@@ -15,7 +17,24 @@ const HELD = '2d6b79196147e1e4256b10cea38e1d8037eeb4e5' // the subkey of that
 
 let homes = 0
 const home = (): { readonly XDG_DATA_HOME: string } => ({ XDG_DATA_HOME: at(`data ${homes++}`) })
-const document = ({ stdout }: Run) => JSON.parse(stdout)
+
+const { keyListDocument, keyShowDocument } = schemas
+const DOCUMENTS: ReadonlyMap<string, z.ZodType> = new Map<string, z.ZodType>([
+  ['pgp-airlock/key-import/1', schemas.keyImportDocument],
+  ['pgp-airlock/key-list/1', keyListDocument],
+  ['pgp-airlock/key-show/1', keyShowDocument],
+  ['pgp-airlock/key-remove/1', schemas.keyRemoveDocument],
+  ['pgp-airlock/key-export/1', schemas.keyExportDocument],
+])
+
+/** What the command printed: a document of the schema that it names, by what is published. */
+function document({ stdout }: Run) {
+  const parsed = JSON.parse(stdout)
+  const schema = DOCUMENTS.get(parsed.schema)
+  if (schema === undefined) throw new Error(`expected a schema for ${parsed.schema}`)
+  schema.parse(parsed)
+  return parsed
+}
 
 /** The command on a terminal, where somebody types. */
 function onTerminal(args: readonly string[], typed: string, env: Record<string, string>): Run {
@@ -100,9 +119,9 @@ describe('key import', () => {
       expect(stdout).toContain('Mallory\ufffd[2J')
       expect(stdout.replaceAll('\n', '')).not.toMatch(/[\p{C}\p{Zl}\p{Zp}]/u)
     }
-    const json = command(['key', 'import', '--yes', '--json', file], env).stdout
-    expect(json).toMatch(/^[\x20-\x7e]+\n$/)
-    expect(JSON.parse(json).certificates[0].userIds).toEqual([
+    const json = command(['key', 'import', '--yes', '--json', file], env)
+    expect(json.stdout).toMatch(/^[\x20-\x7e]+\n$/)
+    expect(document(json).certificates[0].userIds).toEqual([
       { userId: name, valid: true },
       { userId: 'Ren\ufffd', userIdBytes: Buffer.from(latin).toString('base64'), valid: true },
     ])
@@ -155,8 +174,7 @@ describe('key list, show, export, remove', () => {
     const file = write(at('all.asc'), command(['key', 'export'], one).stdout)
     command(['key', 'import', '--yes', file], two)
     expect(command(['key', 'list'], two).stdout).toBe(command(['key', 'list'], one).stdout)
-    const { stdout } = command(['key', 'export', '--json', SUBKEY], one)
-    const [part] = JSON.parse(stdout).certificates
+    const [part] = document(command(['key', 'export', '--json', SUBKEY], one)).certificates
     const packets = write(at('one.gpg'), Buffer.from(part.certificateBytes, 'base64'))
     const args = ['key', 'import', '--fingerprint', SUBKEY, packets]
     expect(command(args, two).stdout).toContain('unchanged E8A7')
@@ -174,6 +192,50 @@ describe('key list, show, export, remove', () => {
     expect(again.status).toBe(1)
     expect(document(again)).toMatchObject({ removed: [], error: { code: 'no-key' } })
     expect(document(command(['key', 'list', '--json'], env)).certificates.length).toBe(2)
+  })
+})
+
+describe('the JSON documents', () => {
+  it('are of their schemas whether something was done, refused, not found, or stopped', () => {
+    const env = home()
+    const absent = 'f'.repeat(40)
+    const damaged = ['--keyring', write(at('no.gpg'), 'no keys')]
+    const json = (...args: readonly string[]) => document(command(['key', ...args, '--json'], env))
+    const imported = json('import', '--yes', fixture('subkey.pub.asc'))
+    expect(imported.certificates[0].added).toEqual({
+      userIds: 1,
+      subkeys: 1,
+      signatures: 2,
+      revocations: 0,
+    })
+    expect(json('import', '--fingerprint', absent, fixture('p256.pub.asc')).written).toBe(0)
+    expect(json('import', '--yes', at('no.gpg')).certificates).toBeUndefined()
+    expect(json('list').certificates.length).toBe(1)
+    expect(json('show', SUBKEY).certificates[0].keys.length).toBe(2)
+    expect(json('export').certificates[0].fingerprint).toBe(SUBKEY)
+    for (const name of ['show', 'export', 'remove']) {
+      expect(json(name, absent).error.code).toBe('no-key')
+    }
+    for (const args of [['list'], ['show', absent], ['export']]) {
+      expect(json(...args, ...damaged).error.code).toBe('keyring-malformed')
+    }
+    expect(json('remove', SUBKEY, ...damaged).error.code).toMatch(/^store-/)
+    expect(json('remove', SUBKEY).removed).toEqual([SUBKEY])
+  })
+
+  it('are refused with a field that is not named', () => {
+    const list = document(command(['key', 'list', '--json'], home()))
+    expect(keyListDocument.safeParse({ ...list, more: 1 }).success).toBe(false)
+    expect(keyShowDocument.safeParse(list).success).toBe(false)
+  })
+
+  it('are all named in docs/cli.md, each as it is exported', () => {
+    const page = readFileSync(join(root, 'docs/cli.md'), 'utf8')
+    const rows = [...page.matchAll(/^\| `(pgp-airlock\/key-\w+\/1)` \|.*\| `(\w+)` \|$/gm)]
+    const stated = new Map(rows.map(([, schema = '', name = '']) => [schema, name]))
+    expect([...stated.keys()]).toEqual([...DOCUMENTS.keys()])
+    const exported = new Map<string, unknown>(Object.entries(schemas))
+    for (const [schema, name] of stated) expect(exported.get(name)).toBe(DOCUMENTS.get(schema))
   })
 })
 

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { PassThrough } from 'node:stream'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { Progress } from '../../manager/cli/verify-progress.ts'
+import { type VerifyDocument, verifyDocument } from '../../manager/schemas.ts'
 import { type Ended, key, type RunOptions, run, shell, signature } from '../cli/command.ts'
 
 let folder = ''
@@ -35,6 +36,9 @@ afterAll(() => rmSync(folder, { recursive: true }))
 const KEYS = ['--keyring', key('ed25519'), '--keyring', key('rsa4096')]
 const many = (args: readonly string[], options?: RunOptions): Promise<Ended> =>
   run(['verify', '--many', ...KEYS, ...args], options)
+/** What a batch prints, by the schema that is published. */
+const documentsOf = (ended: Ended): readonly VerifyDocument[] =>
+  linesOf(ended).map((line) => verifyDocument.parse(JSON.parse(line)))
 const linesOf = ({ stdout }: Ended): string[] => stdout.split('\n').slice(0, -1)
 
 describe('verify --many', () => {
@@ -73,10 +77,11 @@ describe('verify --many', () => {
 
   it('--json is one document a line, --quiet says nothing', async () => {
     const ended = await many(['--json', at('a.sig'), at('bad.sig'), at('missing.sig')])
-    const documents = linesOf(ended).map((line) => JSON.parse(line))
+    const documents = documentsOf(ended)
     expect(documents.map(({ data }) => data)).toEqual([at('a'), at('bad'), at('missing')])
     expect(documents.map(({ verdict }) => verdict)).toEqual(['good', 'bad', 'error'])
-    for (const { schema } of documents) expect(schema).toBe('pgp-airlock/verify/1')
+    const names = ['a.sig', 'bad.sig', 'missing.sig'].map(at)
+    expect(documents).toMatchObject(names.map((signature) => ({ signature })))
     const quiet = await many(['--quiet', at('a.sig'), at('bad.sig')])
     expect(quiet).toMatchObject({ code: 1, stdout: '', stderr: '' })
   })
@@ -105,6 +110,7 @@ describe('verify --many --pairs', () => {
     const input = Buffer.concat([odd, Uint8Array.of(0), Buffer.from(`${at('b')}\0`)])
     const nul = await many(['--pairs', '-0', '--json'], { input })
     expect(nul).toMatchObject({ code: 0, stderr: '' })
+    expect(documentsOf(nul)).toMatchObject([{ signatureBytes: odd.toString('base64') }])
   })
 
   it('the last name needs no terminator, and no name at all is a batch of none', async () => {

@@ -3,6 +3,7 @@
  * into. What it is told is written, however wrong; what it is not told is as rpm writes it. Shares no code with what is
  * tested beyond the octet builders.
  */
+import { Writer } from '../../protocol/bytes.ts'
 import { concat, type Octets, u16, u32 } from '../unit/build.ts'
 
 /** Numbers of the types that an index entry can have. */
@@ -132,12 +133,14 @@ function countOf({ type, data }: HeaderEntry): number {
 /** Puts data into the store, and remembers the lines that point to it. */
 class Draft {
   readonly lines: IndexLine[] = []
-  readonly #parts: Uint8Array[] = []
-  length = 0
+  readonly #store = new Writer()
+
+  get length(): number {
+    return this.#store.length
+  }
 
   append(octets: Octets): void {
-    this.#parts.push(Uint8Array.from(octets))
-    this.length += octets.length
+    this.#store.bytes(Uint8Array.from(octets))
   }
 
   put(entry: HeaderEntry): void {
@@ -149,7 +152,7 @@ class Draft {
   }
 
   get store(): Uint8Array {
-    return concat(...this.#parts)
+    return this.#store.take()
   }
 }
 
@@ -179,5 +182,8 @@ export function writeHeader(
   draft.append(options.afterStore ?? [])
   const { index, store } = edit({ index: [...first, ...draft.lines], store: draft.store })
   const { magic = HEADER_MAGIC, il = index.length, dl = store.length } = options
-  return concat(magic, signed32(il), signed32(dl), ...index.map(lineOctets), store)
+  const written = new Writer()
+  // one by one: 65,536 lines are more than a call has room for
+  for (const line of index) written.bytes(lineOctets(line))
+  return concat(magic, signed32(il), signed32(dl), written.view(), store)
 }

@@ -12,7 +12,7 @@ const FOLDER = join(import.meta.dirname, '../../manager/sanitise')
 const READERS: Readonly<Record<string, number>> = {
   'areas.ts': 68,
   'armor.ts': 113,
-  'claims.ts': 65,
+  'claims.ts': 67,
   'cleartext.ts': 115,
   'cursor.ts': 43,
   'header.ts': 29,
@@ -26,6 +26,14 @@ const READERS: Readonly<Record<string, number>> = {
 }
 const READERS_TOTAL = 800
 
+/** What reads the headers of RPM packages: a group of its own, since a caller who verifies none needs none of it. */
+const RPM_READERS: Readonly<Record<string, number>> = {
+  'rpm-header.ts': 154,
+  'rpm-package.ts': 40,
+  'rpm-values.ts': 34,
+}
+const RPM_TOTAL = 228
+
 /** Files that read nothing: tables, error classes, and what judges or converts values that were read. */
 const OTHERS: Readonly<Record<string, number>> = {
   'fault.ts': 18,
@@ -33,10 +41,10 @@ const OTHERS: Readonly<Record<string, number>> = {
   'index.ts': 4,
   'key-material.ts': 75,
   'tables.ts': 95,
-  'violation.ts': 23,
+  'violation.ts': 24,
 }
 
-const BUDGET = { ...READERS, ...OTHERS }
+const BUDGET = { ...READERS, ...RPM_READERS, ...OTHERS }
 
 function codeLines(file: string): number {
   const source = readFileSync(join(FOLDER, file), 'utf8')
@@ -60,8 +68,14 @@ describe('the lines of manager/sanitise', () => {
     },
   )
 
-  it('that read hostile bytes are at most 800 in all; raising it is a reviewed change', () => {
-    const total = Object.keys(READERS).reduce((sum, file) => sum + codeLines(file), 0)
-    expect(total).toBeLessThanOrEqual(READERS_TOTAL)
-  })
+  it.each([
+    ['OpenPGP', READERS, READERS_TOTAL],
+    ['RPM', RPM_READERS, RPM_TOTAL],
+  ] as const)(
+    'that read hostile bytes of %s are at most a total; raising it is a reviewed change',
+    (_, files, most) => {
+      const total = Object.keys(files).reduce((sum, file) => sum + codeLines(file), 0)
+      expect(total).toBeLessThanOrEqual(most)
+    },
+  )
 })

@@ -46,6 +46,7 @@ describe('docs/protocol.md', () => {
       { kind: 'stop', offset: 9 },
       { kind: 'block', label: LABEL.signature, begin: 1, body: 2, bodyEnd: 3, end: 4 },
       { kind: 'frame', begin: 1, text: 2, textEnd: 3 },
+      { kind: 'entry', tag: 1, type: 2, offset: 3, length: 4 },
     ]
     const rows = table('items')
     expect(rows.map(([, name]) => name)).toEqual(ITEMS.map(({ kind }) => kind))

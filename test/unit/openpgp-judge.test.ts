@@ -416,13 +416,20 @@ describe('C1: every reason code', () => {
     })
   }
 
-  it('is covered here, or belongs to the handler and the importer', () => {
+  it('is covered here, or belongs to the handler, the importer and packages', () => {
     const elsewhere: readonly ReasonCode[] = [
       'second-opinion-disagrees',
       'handler-crashed',
       'handler-timeout',
       'handler-violation',
       'input-output',
+      'not-an-rpm',
+      'rpm-malformed',
+      'header-digest-mismatch',
+      'payload-digest-mismatch',
+      'no-digest',
+      'payload-not-covered',
+      'partially-signed',
     ]
     expect([...covered, ...elsewhere].toSorted()).toEqual([...REASON_ROWS.keys()].toSorted())
     for (const code of elsewhere) expect(reason(code, 'why', 3)).toMatchObject({ code, offset: 3 })

@@ -21,7 +21,11 @@ import {
   DEFAULT_HASHES,
   DEFAULT_KEYS,
   defaultPolicy,
+  RPM_CLOCK_SKEW,
+  RPM_SHA1,
+  rpmPolicy,
 } from '../../manager/policy/policy.ts'
+import { DIGEST_TAGS, SIGNATURE_TAGS } from '../../manager/rpm/tags.ts'
 import { makeKey, makeSignature, seconds, sub } from './openpgp-make.ts'
 
 const on = (iso: string) => defaultPolicy(seconds(Date.parse(`${iso}Z`) / 1000))
@@ -166,6 +170,35 @@ const TABLES: Readonly<Record<string, string>> = {
         row.source,
       ]),
       ...DEFAULT_CURVES.map((row) => [row.curve, when(row.cutoff), row.source]),
+    ],
+  ),
+  'rpm-signatures': table(
+    ['tag', 'name', 'a signature over', 'judged'],
+    SIGNATURE_TAGS.map(({ tag, name, covers, holds }) => [
+      String(tag),
+      name,
+      covers.replaceAll('-', ' '),
+      holds === 'packet' ? 'yes' : 'not yet',
+    ]),
+  ),
+  'rpm-digests': table(
+    ['tag', 'name', 'in the header', 'a digest of', 'algorithm', 'standing'],
+    DIGEST_TAGS.map((row) => [
+      String(row.tag),
+      row.name,
+      row.in === 'signatures' ? 'of signatures' : 'that is signed',
+      row.covers.replaceAll('-', ' '),
+      row.algorithm,
+      row.standing,
+    ]),
+  ),
+  'rpm-policy': table(
+    ['rule', 'value', 'source'],
+    [
+      ['SHA1, where only second preimages matter', when(RPM_SHA1.secondPreimage), RPM_SHA1.source],
+      ['SHA1, where collisions matter', when(RPM_SHA1.collision), RPM_SHA1.source],
+      ['version 3 signatures', rpmPolicy(seconds(0)).v3, 'rpm-sequoia, _rpmInitCrypto'],
+      ['clock tolerance', `${RPM_CLOCK_SKEW} seconds`, 'rpm-sequoia, pgpVerifySignature2'],
     ],
   ),
   critical: table(

@@ -3,6 +3,7 @@ import { expect } from 'vitest'
 import { parseArmor } from '../../handler/packets/parse/armor.ts'
 import { parseCleartext } from '../../handler/packets/parse/cleartext.ts'
 import { parsePackets } from '../../handler/packets/parse/packets.ts'
+import { parseRpmHeader, parseRpmSignatures } from '../../handler/packets/parse/rpm-header.ts'
 import { Writer } from '../../protocol/bytes.ts'
 import {
   decodeItems,
@@ -38,6 +39,10 @@ export function armorItems(input: Uint8Array): Item[] {
 
 export function cleartextItems(input: Uint8Array): Item[] {
   return itemsOf(parseCleartext, input)
+}
+
+export function rpmItems(role: 'signatures' | 'header', input: Uint8Array): Item[] {
+  return itemsOf(role === 'header' ? parseRpmHeader : parseRpmSignatures, input)
 }
 
 /** What the parser says about one body: its fields as `role:length`, or `malformed`, `unsupported`. */

@@ -4,7 +4,9 @@ import { join } from 'node:path'
 import { parseArmor } from '../../handler/packets/parse/armor.ts'
 import { parseCleartext } from '../../handler/packets/parse/cleartext.ts'
 import { parsePackets } from '../../handler/packets/parse/packets.ts'
+import { parseRpmHeader, parseRpmSignatures } from '../../handler/packets/parse/rpm-header.ts'
 import type { ArmoredText, PacketSequence } from '../../manager/openpgp/model.ts'
+import type { RpmHeaderReading } from '../../manager/rpm/model.ts'
 import {
   type Cleartext,
   type Contradiction,
@@ -13,6 +15,7 @@ import {
   openPackets,
   Violation,
 } from '../../manager/sanitise/index.ts'
+import { openRpmHeader, openRpmSignatures } from '../../manager/sanitise/rpm-header.ts'
 import { Writer } from '../../protocol/bytes.ts'
 import { encodeItem, type Item } from '../../protocol/messages.ts'
 import { Tainted } from '../../protocol/tainted.ts'
@@ -43,6 +46,17 @@ export function readArmor(text: Uint8Array): ArmoredText {
 
 export function readCleartext(text: Uint8Array): Cleartext {
   return openCleartext(text, new Tainted(honest(parseCleartext, text)))
+}
+
+/** Parser and door of each of the two headers of an RPM package. */
+export const RPM = {
+  signatures: { parse: parseRpmSignatures, open: openRpmSignatures },
+  header: { parse: parseRpmHeader, open: openRpmHeader },
+} as const
+
+export function readRpm(role: keyof typeof RPM, input: Uint8Array): RpmHeaderReading {
+  const { parse, open } = RPM[role]
+  return open(input, new Tainted(honest(parse, input)))
 }
 
 /** The code of the Violation that a door throws; anything else fails the test. */

@@ -257,6 +257,7 @@ function withNumber(item: Item, which: number, by: number): Item {
     if (key_ !== name || typeof value !== 'number') return [key_, value]
     if (name === 'role') return [key_, 1 + ((value + Math.abs(by)) % 9)]
     if (name === 'flaw' || name === 'label') return [key_, 1 + (value % 2)]
+    if (name === 'type') return [key_, (value + 1) % 256]
     return [key_, name === 'tag' ? (value + 1) % 64 : Math.max(0, value + by)]
   })
   // the same keys and kinds of values as the item had

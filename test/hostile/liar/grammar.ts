@@ -6,10 +6,10 @@ import { Reader, Writer } from '../../../protocol/bytes.ts'
 import { FLAW, LABEL, ROLE } from '../../../protocol/messages.ts'
 
 /**
- * One number of an item: `place` is an offset in the input and `length` counts its octets, both u32; `octet` is a u8 and a
- * list is a u8 out of a closed table.
+ * One number of an item: `place` is an offset in the input and `length` counts its octets, `tag` is a number of the format,
+ * all u32; `octet` is a u8 and a list is a u8 out of a closed table.
  */
-export type Part = 'place' | 'length' | 'octet' | readonly number[]
+export type Part = 'place' | 'length' | 'tag' | 'octet' | readonly number[]
 
 /** A kind of item: its first octet, then its numbers. */
 export interface Form {
@@ -32,6 +32,16 @@ export const OPENPGP_FORMS: readonly Form[] = [
   { name: 'frame', code: 6, parts: ['place', 'place', 'place'] },
 ]
 
+/** Types of values in RPM headers (docs/rpm-grammar.md). */
+const RPM_TYPES = [1, 2, 3, 4, 5, 6, 7, 8, 9]
+
+export const RPM_FORMS: readonly Form[] = [
+  ...OPENPGP_FORMS,
+  { name: 'entry', code: 7, parts: ['tag', RPM_TYPES, 'place', 'length'] },
+]
+
+const WIDE: ReadonlySet<Part> = new Set<Part>(['place', 'length', 'tag'])
+
 /** Items of a reply that is known to be well-formed. */
 export function decodeRaw(forms: readonly Form[], reply: Uint8Array): RawItem[] {
   const reader = new Reader(reply)
@@ -46,7 +56,7 @@ export function decodeRaw(forms: readonly Form[], reply: Uint8Array): RawItem[] 
 }
 
 function readPart(reader: Reader, part: Part): number {
-  return part === 'place' || part === 'length' ? reader.u32() : reader.u8()
+  return WIDE.has(part) ? reader.u32() : reader.u8()
 }
 
 /** Numbers beyond their part's size wrap around. */
@@ -56,7 +66,7 @@ export function encodeRaw(items: readonly RawItem[]): Uint8Array {
     writer.u8(form.code)
     for (const [index, part] of form.parts.entries()) {
       const number = numbers[index] ?? 0
-      if (part === 'place' || part === 'length') writer.u32(number)
+      if (WIDE.has(part)) writer.u32(number)
       else writer.u8(number)
     }
   }

@@ -52,7 +52,7 @@ function lyingAbout<T>(
     another: (chance) => kind.honest(chance.pick(subjects).input),
     earlier: (chance) => kind.honest(changed(input, chance)),
   })
-  return liesAbout(truth, random)
+  return liesAbout(kind.lies, truth, random)
 }
 
 async function ask<T>(

@@ -17,6 +17,18 @@ import {
 } from './item-lies.ts'
 import { calledFlawed, merged, split, unpacked } from './packet-lies.ts'
 import type { Random } from './random.ts'
+import {
+  arrayShortened,
+  calledAbsent,
+  calledBroken,
+  digestFromElsewhere,
+  namedAgain,
+  regionElsewhere,
+  spansAtOtherTags,
+  stopDenied,
+  truthOfAnother,
+  typeExchanged,
+} from './rpm-lies.ts'
 import { type Items, invented, type Truth, type Twist } from './truth.ts'
 
 /** A false reply as octets. */
@@ -57,7 +69,9 @@ const raw =
     return items === undefined ? undefined : encodeRaw(items)
   }
 
-const TWISTS = {
+type Twists = Readonly<Record<string, Twist>>
+
+const OPENPGP_TWISTS = {
   number,
   swapped,
   dropped,
@@ -71,28 +85,59 @@ const TWISTS = {
   merged,
   split,
   unpacked,
-} as const satisfies Readonly<Record<string, Twist>>
+} as const satisfies Twists
+
+const RPM_TWISTS = {
+  number,
+  swapped,
+  dropped,
+  duplicated,
+  reordered,
+  'flaw put': flawPut,
+  'stop put': stopPut,
+  shifted,
+  'spans at other tags': spansAtOtherTags,
+  'tag named again': namedAgain,
+  "another package's truth": truthOfAnother,
+  'digest from elsewhere': digestFromElsewhere,
+  'array shortened': arrayShortened,
+  'called absent': calledAbsent,
+  'region elsewhere': regionElsewhere,
+  'type exchanged': typeExchanged,
+  'entry called broken': calledBroken,
+  'stop denied': stopDenied,
+} as const satisfies Twists
 
 /** Two or three lies at once. */
-const compound: Twist = (truth, random) => {
-  let items: Items | undefined = truth.items
-  for (let count = 2 + random.below(2); count > 0 && items !== undefined; count -= 1) {
-    items = random.pick(Object.values(TWISTS))({ ...truth, items }, random)
+const compoundOf =
+  (twists: Twists): Twist =>
+  (truth, random) => {
+    let items: Items | undefined = truth.items
+    for (let count = 2 + random.below(2); count > 0 && items !== undefined; count -= 1) {
+      items = random.pick(Object.values(twists))({ ...truth, items }, random)
+    }
+    return items
   }
-  return items
+
+/** Kinds of lies by name, in the order in which they are told. */
+export type Categories = ReadonlyMap<string, RawTwist>
+
+function categoriesOf(twists: Twists): Categories {
+  return new Map([
+    ['from the grammar', raw(grammar)],
+    ...Object.entries(twists).map(([name, twist]) => [name, raw(twist)] as const),
+    ['compound', raw(compoundOf(twists))],
+    ['octets', octets],
+    ['about another input', another],
+    ['replay', earlier],
+    ['truncated', truncated],
+    ['extended', extended],
+    ['empty', empty],
+  ])
 }
 
-const CATEGORIES: ReadonlyMap<string, RawTwist> = new Map([
-  ['from the grammar', raw(grammar)],
-  ...Object.entries(TWISTS).map(([name, twist]) => [name, raw(twist)] as const),
-  ['compound', raw(compound)],
-  ['octets', octets],
-  ['about another input', another],
-  ['replay', earlier],
-  ['truncated', truncated],
-  ['extended', extended],
-  ['empty', empty],
-])
+export const OPENPGP_LIES: Categories = categoriesOf(OPENPGP_TWISTS)
+export const RPM_LIES: Categories = categoriesOf(RPM_TWISTS)
 
 export interface Lie {
   readonly category: string
@@ -100,15 +145,16 @@ export interface Lie {
 }
 
 /** Lies about one input, category after category, without end. What would be true by accident is not told. */
-export function* liesAbout(truth: Truth, random: Random): Generator<Lie, never> {
+export function* liesAbout(
+  categories: Categories,
+  truth: Truth,
+  random: Random,
+): Generator<Lie, never> {
   for (;;) {
-    for (const [category, twist] of CATEGORIES) {
+    for (const [category, twist] of categories) {
       const reply = twist(truth, random)
       if (reply === undefined || Buffer.compare(reply, truth.reply) === 0) continue
       yield { category, reply }
     }
   }
 }
-
-/** Names of all categories, for counts that show a zero. */
-export const CATEGORY_NAMES: readonly string[] = [...CATEGORIES.keys()]

@@ -6,7 +6,7 @@ import { isDeepStrictEqual } from 'node:util'
 import { Violation } from '../../../manager/sanitise/index.ts'
 import { Tainted } from '../../../protocol/tainted.ts'
 import type { ReplyKind } from './kinds.ts'
-import { CATEGORY_NAMES, liesAbout } from './lies.ts'
+import { liesAbout } from './lies.ts'
 import { Random } from './random.ts'
 import { truthOf } from './truth.ts'
 
@@ -16,6 +16,8 @@ export interface Consequences {
   readonly good: ReadonlySet<string>
   /** revocations that take part in judging; undefined: nothing is judged with this result */
   readonly revocations: ReadonlySet<string> | undefined
+  /** signatures and digests that a package states of itself; undefined: it is refused */
+  readonly statements?: ReadonlySet<string> | undefined
   /** keys that may vouch */
   readonly keys: ReadonlySet<string>
   /** what is kept and is not an octet of the input at its place, or was not computed from such */
@@ -43,6 +45,7 @@ export type Breach =
   | 'another result'
   | 'made good'
   | 'revocation lost'
+  | 'statement lost'
   | 'key invented'
   | 'octets invented'
 
@@ -73,9 +76,7 @@ type Open<T> = ReplyKind<T>['open']
 /** One run: some lies about each of many subjects. */
 export class Oracle {
   readonly #random: Random
-  readonly #counts = new Map<string, Tally>(
-    CATEGORY_NAMES.map((name) => [name, { told: 0, refused: 0, harmless: 0 }]),
-  )
+  readonly #counts = new Map<string, Tally>()
   readonly #findings: Finding[] = []
 
   constructor(seed: number) {
@@ -92,13 +93,20 @@ export class Oracle {
    * @param open the door; default the manager's own
    */
   tell<T>(subjects: readonly Subject<T>[], lies: number, open?: Open<T>): void {
-    const perRound = CATEGORY_NAMES.length
+    let perRound = 1
     for (let told = 0; told < lies; told += perRound) {
       const subject = this.#random.pick(subjects)
-      const { input } = subject
+      const { input, kind } = subject
+      perRound = kind.lies.size
       const asked = this.#random.chance(1, 3) ? changed(input, this.#random) : input
       this.#tellAbout(subject, subjects, asked, Math.min(perRound, lies - told), open)
     }
+  }
+
+  #tallyOf(category: string): Tally {
+    const tally = this.#counts.get(category) ?? { told: 0, refused: 0, harmless: 0 }
+    this.#counts.set(category, tally)
+    return tally
   }
 
   #tellAbout<T>(
@@ -126,10 +134,12 @@ export class Oracle {
       return
     }
     let told = 0
-    for (const lie of liesAbout(truth, this.#random)) {
+    // also those that are never told: a zero is to be seen
+    for (const name of kind.lies.keys()) this.#tallyOf(name)
+    for (const lie of liesAbout(kind.lies, truth, this.#random)) {
       if (told === lies) return
       told += 1
-      const tally = this.#counts.get(lie.category) ?? { told: 0, refused: 0, harmless: 0 }
+      const tally = this.#tallyOf(lie.category)
       tally.told += 1
       const believed = attempt(() => open(input, new Tainted(lie.reply)))
       if ('refused' in believed) {
@@ -153,6 +163,11 @@ function* breaches(honest: Consequences, lied: Consequences): Generator<[Breach,
   for (const name of lied.good) if (!honest.good.has(name)) yield ['made good', name]
   for (const name of lied.keys) if (!honest.keys.has(name)) yield ['key invented', name]
   for (const what of lied.invented) yield ['octets invented', what]
+  if (lied.statements !== undefined) {
+    for (const name of honest.statements ?? []) {
+      if (!lied.statements.has(name)) yield ['statement lost', name]
+    }
+  }
   if (lied.revocations === undefined) return
   for (const name of honest.revocations ?? []) {
     if (!lied.revocations.has(name)) yield ['revocation lost', name]
@@ -196,12 +211,12 @@ export function changed(input: Uint8Array, random: Random): Uint8Array {
 export function tableOf(title: string, seed: number, { counts, findings }: Report): string {
   const rows = [...counts].map(
     ([name, { told, refused, harmless }]) =>
-      `  ${name.padEnd(20)}${String(told).padStart(8)}${String(refused).padStart(9)}${String(harmless).padStart(10)}`,
+      `  ${name.padEnd(24)}${String(told).padStart(8)}${String(refused).padStart(9)}${String(harmless).padStart(10)}`,
   )
   const all = [...counts.values()].reduce((sum, { told }) => sum + told, 0)
   return [
     `${title}: ${all} lies, seed ${seed}, ${findings.length} findings`,
-    `  ${'category'.padEnd(20)}${'told'.padStart(8)}${'refused'.padStart(9)}${'harmless'.padStart(10)}`,
+    `  ${'category'.padEnd(24)}${'told'.padStart(8)}${'refused'.padStart(9)}${'harmless'.padStart(10)}`,
     ...rows,
   ].join('\n')
 }

@@ -38,9 +38,19 @@ export function pickIndex(items: Items, random: Random, name?: string): number |
   return indexes.length === 0 ? undefined : random.pick(indexes)
 }
 
+/** Tags that a verdict depends on, and those of regions. */
+export const RPM_TAGS: readonly number[] = [
+  ...[61, 62, 63, 267, 268, 269, 273, 278, 279, 1002, 1004, 1005],
+  ...[5092, 5093, 5097, 5121, 5122, 5123, 5124, 1000, 1035, 1116, 1117, 1118, 5011],
+]
+
 /** A number near one that the true reply holds, near the input's end, or at the edge of its type. */
 export function plausible({ items, input }: Truth, part: Part, random: Random): number {
   if (part === 'octet') return random.pick([2, 6, 13, 14, 17, 10, 60, random.below(256)])
+  if (part === 'tag') {
+    const own = items.flatMap(({ form, numbers }) => (form.parts[0] === 'tag' ? numbers[0] : []))
+    return random.pick([...RPM_TAGS, ...own.map((tag) => tag ?? 0), random.below(6000)])
+  }
   if (part !== 'place' && part !== 'length') return random.pick(part)
   const known = [0, input.length, ...items.flatMap(({ numbers }) => numbers)]
   const edges = [2 ** 31, 2 ** 32 - 1, 2 ** 16, random.below(input.length + 2)]
