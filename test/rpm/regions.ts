@@ -54,6 +54,8 @@ const FRONT = ['version', 'type', 'algorithm', 'hash', 'hashed length', 'hashed 
 const OLD_FRONT = [
   ...['version', 'length', 'type', ...Array<string>(4).fill('time')],
   ...[...Array<string>(8).fill('key id'), 'algorithm', 'hash', 'left16', 'left16'],
+  // bits of the integer of RSA
+  ...['value frame', 'value frame'],
 ]
 
 function partOf(packet: Uint8Array, at: number): string {
