@@ -84,11 +84,18 @@ function ownObjections(
   return against
 }
 
-/** Every key that a hint names, once. */
-function namedKeys(signature: SignaturePacket, keyring: Keyring): readonly KeyEntry[] {
+/**
+ * Every key that a hint names, once. Over RPM headers only one of the very algorithm, as rpm has it: a signature of version 3
+ * does not sign the octet that says which, and there are two numbers for RSA.
+ */
+function namedKeys(
+  signature: SignaturePacket,
+  { keyring, use = 'document' }: JudgeTerms,
+): readonly KeyEntry[] {
   const found = new Set<KeyEntry>()
   for (const hint of signature.issuers) for (const entry of keyring.byHint(hint)) found.add(entry)
-  return [...found]
+  if (use === 'document') return [...found]
+  return [...found].filter(({ key }) => key.algorithm === signature.algorithm)
 }
 
 function isWanted({ key, owner }: KeyEntry, { signers }: JudgeTerms): boolean {
@@ -137,7 +144,7 @@ export function examine(
   const fault = algorithmFault(signature)
   if (fault !== undefined) return refuse(fault)
   const against = ownObjections(signature, created, terms)
-  const entries = namedKeys(signature, terms.keyring)
+  const entries = namedKeys(signature, terms)
   if (entries.length > JUDGE_LIMITS.maxCandidates) {
     return refuse(reason('too-large', 'more keys of the same id than are tried'))
   }

@@ -52,6 +52,9 @@ export async function openSignature(
   if (signature.type !== TYPE.binary) {
     return { claim, stated, packet: reason('wrong-type', 'over a package only 0x00') }
   }
+  if (new Set(signature.issuers.map(keyIdOf)).size > 1) {
+    return { claim, stated, packet: reason('malformed', 'expected issuers that are one key') }
+  }
   return { claim, stated, packet: sequence }
 }
 
@@ -64,6 +67,16 @@ function statedBy({ version, algorithm, hash, issuers }: SignaturePacket): State
     issuer: issuer === undefined ? undefined : issuerOf(issuer),
   }
 }
+
+/** Key id and fingerprint of one signature must agree (RFC 9580 section 5.2.3.35): tools look for the signer by either. */
+function keyIdOf(hint: IssuerHint): string {
+  if (hint.kind === 'keyId') return hint.keyId
+  const { fingerprint } = hint
+  return fingerprint.length === V4_DIGITS ? fingerprint.slice(-16) : fingerprint.slice(0, 16)
+}
+
+/** Hexadecimal digits of a fingerprint of version 4; its key id ends it, that of a later one begins it. */
+const V4_DIGITS = 40
 
 function issuerOf(hint: IssuerHint): string {
   return hint.kind === 'keyId' ? hint.keyId : hint.fingerprint

@@ -12,7 +12,7 @@ import {
   type UnixSeconds,
   type Verdict,
 } from '../../manager/index.ts'
-import { Agreement, type Row, rowsOf, vectorsDirectory } from './manifest.ts'
+import { Agreement, documented, type Row, rowsOf, vectorsDirectory } from './manifest.ts'
 
 const directory = vectorsDirectory('vectors/detached')
 const MUSTS = ['accept', 'accept-at-signing-time', 'reject', 'policy', 'unknown'] as const
@@ -33,19 +33,6 @@ afterAll(async () => {
 })
 
 type Answer = 'accept' | 'accept-at-signing-time' | 'reject'
-
-/** The rows of one table of docs/differences.md, by set and case: the answer that we give. */
-function documented(heading: string): ReadonlyMap<string, string> {
-  const page = readFileSync(new URL('../../docs/differences.md', import.meta.url), 'utf8')
-  const section = page.split('\n## ').find((part) => part.startsWith(heading)) ?? ''
-  const rows = section.split('\n').filter((line) => line.startsWith('| ') && !/^\| set /.test(line))
-  return new Map(
-    rows.map((line) => {
-      const [, set = '', name = '', , ours = ''] = line.split('|').map((cell) => cell.trim())
-      return [`${set} ${name}`, ours]
-    }),
-  )
-}
 
 const keyrings = new Map<string, Promise<Keyring | undefined>>()
 

@@ -67,6 +67,19 @@ function manifest(directory: string, set: string): readonly Row[] {
   })
 }
 
+/** The rows of one table of docs/differences.md, by set and case: the answer that we give. */
+export function documented(heading: string): ReadonlyMap<string, string> {
+  const page = readFileSync(new URL('../../docs/differences.md', import.meta.url), 'utf8')
+  const section = page.split('\n## ').find((part) => part.startsWith(heading)) ?? ''
+  const rows = section.split('\n').filter((line) => line.startsWith('| ') && !/^\| set /.test(line))
+  return new Map(
+    rows.map((line) => {
+      const [, set = '', name = '', , ours = ''] = line.split('|').map((cell) => cell.trim())
+      return [`${set} ${name}`, ours]
+    }),
+  )
+}
+
 /** How many rows of a set were asked, and how many got the answer that they must get. */
 export class Agreement {
   readonly #counts = new Map<string, Map<string, { agree: number; all: number }>>()
