@@ -6,9 +6,7 @@
 import { spoils } from '../rpm/decide.ts'
 import type { Covered } from '../rpm/tags.ts'
 import type { RpmDigest, RpmSignature, RpmVerdict } from '../rpm/verdict.ts'
-
-/** Whose texts: those of rpm 6, or those of rpm 4.18. */
-export type Style = '6' | '4.18'
+import { DIGESTS, type Row, SIGNATURES, type Style } from './rpmkeys-rows.ts'
 
 /** What is not asked. */
 export interface Without {
@@ -18,13 +16,6 @@ export interface Without {
 
 /** rpmkeys' words for what became of a signature or a digest. */
 export type Result = 'OK' | 'BAD' | 'NOKEY' | 'NOTTRUSTED' | 'NOTFOUND'
-
-/** What rpmkeys looks for under one tag. `word`: what it calls a signature of that tag that is not there. */
-interface Row {
-  readonly tag: string
-  readonly covers: Covered
-  readonly word: string
-}
 
 /** A line of the long form. */
 export type Line =
@@ -41,35 +32,6 @@ export type Line =
       readonly found?: RpmDigest
     }
 
-const HEADER_RSA: Row = { tag: 'RSAHEADER', covers: 'header', word: 'RSA signature' }
-const HEADER_DSA: Row = { tag: 'DSAHEADER', covers: 'header', word: 'DSA signature' }
-const HEADER_ANY: Row = { tag: 'OPENPGP', covers: 'header', word: 'signature' }
-const WHOLE_RSA: Row = { tag: 'PGP', covers: 'header-and-payload', word: 'RSA signature' }
-const WHOLE_DSA: Row = { tag: 'GPG', covers: 'header-and-payload', word: 'DSA signature' }
-
-const SIGNATURES: Readonly<Record<Style, readonly Row[]>> = {
-  '6': [HEADER_DSA, HEADER_RSA, HEADER_ANY, WHOLE_DSA, WHOLE_RSA],
-  '4.18': [HEADER_RSA, HEADER_DSA, WHOLE_RSA, WHOLE_DSA],
-}
-
-const DIGESTS: Readonly<Record<Style, readonly Row[]>> = {
-  '6': [
-    { tag: 'SHA3_256HEADER', covers: 'header', word: 'SHA3-256 digest' },
-    { tag: 'SHA256HEADER', covers: 'header', word: 'SHA256 digest' },
-    { tag: 'PAYLOADSHA3_256ALT', covers: 'payload', word: 'SHA3-256 ALT digest' },
-    { tag: 'PAYLOADSHA3_256', covers: 'payload', word: 'SHA3-256 digest' },
-    { tag: 'PAYLOADSHA512ALT', covers: 'payload', word: 'SHA512 ALT digest' },
-    { tag: 'PAYLOADSHA512', covers: 'payload', word: 'SHA512 digest' },
-    { tag: 'PAYLOADSHA256ALT', covers: 'payload', word: 'SHA256 ALT digest' },
-    { tag: 'PAYLOADSHA256', covers: 'payload', word: 'SHA256 digest' },
-  ],
-  '4.18': [
-    { tag: 'SHA256HEADER', covers: 'header', word: 'SHA256 digest' },
-    { tag: 'PAYLOADSHA256ALT', covers: 'payload', word: 'SHA256 ALT digest' },
-    { tag: 'PAYLOADSHA256', covers: 'payload', word: 'SHA256 digest' },
-  ],
-}
-
 /** The parts of a package, in rpmkeys' order. */
 const PARTS = ['header', 'payload', 'header-and-payload'] as const
 
@@ -84,11 +46,15 @@ export function linesOf(verdict: RpmVerdict, without: Without, style: Style): re
 
 function signatureLines(verdict: RpmVerdict, style: Style): readonly Line[] {
   const open = uncovered(verdict, bySignature(verdict))
-  return SIGNATURES[style].flatMap((row): readonly Line[] => {
+  const lines = SIGNATURES[style].flatMap((row): readonly Line[] => {
     const found = verdict.signatures.filter(({ tag }) => tag === row.tag)
     if (found.length === 0) return missing('signature', row, open)
     return found.map((one) => ({ kind: 'signature', row, result: resultOf(one), found: one }))
   })
+  if (style === '6') return lines
+  // what is there comes first
+  const isThere = ({ found }: Line): boolean => found !== undefined
+  return [...lines.filter(isThere), ...lines.filter((line) => !isThere(line))]
 }
 
 function digestLines(verdict: RpmVerdict, without: Without, style: Style): readonly Line[] {
@@ -97,7 +63,12 @@ function digestLines(verdict: RpmVerdict, without: Without, style: Style): reado
   // what a signed header states of the payload stands for its signature
   const isSignature = !without.signature && signed.has('header')
   const alsoOpen = isSignature ? uncovered(verdict, signed) : new Set<Covered>()
-  return DIGESTS[style].flatMap((row): readonly Line[] => {
+  const isThere = ({ tag }: Row): boolean => verdict.digests.some((one) => one.tag === tag)
+  const rows = DIGESTS[style].flatMap((pair) => [
+    ...pair.filter(isThere),
+    ...pair.filter((row) => !isThere(row)),
+  ])
+  return rows.flatMap((row): readonly Line[] => {
     const found = verdict.digests.find(({ tag }) => tag === row.tag)
     const isOpen = row.covers === 'payload' ? new Set([...open, ...alsoOpen]) : open
     if (found === undefined || found.state === 'not-needed') return missing('digest', row, isOpen)

@@ -7,7 +7,8 @@ import type { Covered } from '../rpm/tags.ts'
 import { SIGNATURE_TAGS } from '../rpm/tags.ts'
 import type { RpmDigest, RpmSignature, RpmVerdict } from '../rpm/verdict.ts'
 import { type FileName, shownName } from './names.ts'
-import { type Line, linesOf, type Result, type Style, type Without } from './rpmkeys-lines.ts'
+import { type Line, linesOf, type Result, type Without } from './rpmkeys-lines.ts'
+import type { Style } from './rpmkeys-rows.ts'
 
 /** The short form: `FILE: digests signatures OK`; a word in capitals has something that is not OK. */
 export function shortForm(
@@ -17,9 +18,11 @@ export function shortForm(
   style: Style,
 ): string {
   const lines = linesOf(verdict, without, style)
+  const isAsked = { digest: !without.digest, signature: !without.signature }
   const words = (['digest', 'signature'] as const).flatMap((kind) => {
     const own = lines.filter((line) => line.kind === kind)
-    if (own.length === 0) return []
+    // digests that are too weak to have a line: a package that is good needs none
+    if (own.length === 0 && (verdict.kind !== 'good' || !isAsked[kind])) return []
     const word = `${kind}s`
     return [own.every(({ result }) => result === 'OK') ? word : word.toUpperCase()]
   })

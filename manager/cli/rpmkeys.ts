@@ -9,7 +9,7 @@ import { Console } from './console.ts'
 import { UsageError } from './exit.ts'
 import { stopped } from './key-result.ts'
 import { fileNames } from './names.ts'
-import type { Style } from './rpmkeys-lines.ts'
+import type { Style } from './rpmkeys-rows.ts'
 import { tellUnexpected } from './unexpected.ts'
 
 const NAME = 'pgp-airlock-rpmkeys'
