@@ -48,11 +48,15 @@ async function modules(): Promise<void> {
     chunkNames: 'chunks/[name]-[hash]',
     logLevel: 'error',
   } as const
-  const manager = ['index', 'schemas', 'umd/index', 'cli/main'].map((name) => `manager/${name}.ts`)
+  const names = ['index', 'schemas', 'umd/index', ...COMMANDS]
+  const manager = names.map((name) => `manager/${name}.ts`)
   await build({ ...common, entryPoints: manager, outbase: 'manager', outdir: 'dist/manager' })
   const handler = ['handler/serve/index.ts']
   await build({ ...common, entryPoints: handler, outbase: 'handler', outdir: 'dist/handler' })
 }
+
+/** The package's `bin`. */
+const COMMANDS = ['cli/main', 'cli/rpmkeys'] as const
 
 async function main(): Promise<void> {
   rmSync(join(root, 'dist/manager/chunks'), { recursive: true, force: true })
@@ -78,8 +82,10 @@ async function main(): Promise<void> {
     cwd: root,
     stdio: 'inherit',
   })
-  const cli = join(root, 'dist/manager/cli/main.js')
-  if (existsSync(cli)) chmodSync(cli, 0o755)
+  for (const command of COMMANDS) {
+    const file = join(root, `dist/manager/${command}.js`)
+    if (existsSync(file)) chmodSync(file, 0o755)
+  }
 }
 
 if (process.argv.includes('--clean')) rmSync(join(root, 'dist'), { recursive: true, force: true })

@@ -41,6 +41,8 @@ export type KeyringCode =
   | 'keyring-empty'
   | 'keyring-too-large'
   | 'keyring-handler-failed'
+  /** a revocation beside the certificates names a key that did not make it */
+  | 'keyring-stray-revocation'
 
 /** A keyring source is not usable. */
 export class KeyringError extends Error {

@@ -30,13 +30,9 @@ export { type Diagnosis, diagnose } from './doctor.ts'
 export { InputError, KeyringError } from './errors.ts'
 export type { Input } from './input.ts'
 export type { Caged, JudgeOptions } from './judging.ts'
+export type { ImportPlan, PlannedImport } from './keyring/import-plan.ts'
 export type { Keyring } from './keyring/keyring.ts'
-export type {
-  CertificateStore,
-  ImportPlan,
-  PlannedImport,
-  StoreOptions,
-} from './keyring/store.ts'
+export type { CertificateStore, StoreOptions } from './keyring/store.ts'
 export { StoreError } from './keyring/store-error.ts'
 export type { DetachedPair, ManyOptions, ManyVerdict } from './many.ts'
 export type { Fingerprint, KeyId, UnixSeconds } from './openpgp/model.ts'

@@ -25,6 +25,15 @@ export {
   keyShowDocument,
 } from './schemas/key.ts'
 export {
+  type RpmDigestsDocument,
+  type RpmShowDocument,
+  type RpmStoppedDocument,
+  type RpmVerifyDocument,
+  rpmDigestsDocument,
+  rpmShowDocument,
+  rpmVerifyDocument,
+} from './schemas/rpm.ts'
+export {
   type GoodDocument,
   type GoodSignatureDocument,
   type RefusedDocument,

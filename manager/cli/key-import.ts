@@ -1,6 +1,6 @@
 /** `pgp-airlock key import`: shows what was read and what would change, asks, and stores. */
 import type { Airlock } from '../airlock.ts'
-import type { PlannedImport } from '../keyring/store.ts'
+import type { ImportPlan, PlannedImport } from '../keyring/import-plan.ts'
 import type { Fingerprint } from '../openpgp/model.ts'
 import type { Terms } from '../openpgp/validity.ts'
 import type { Console } from './console.ts'
@@ -23,16 +23,20 @@ export async function importKeys(
   const plan = await store.plan(
     options.files.map((file) => (file.text === '-' ? process.stdin : { path: pathOf(file) })),
   )
-  const { imports } = plan
+  const { imports, strayRevocations } = plan
   const place = nameOfPath(options.keyring.path)
   const certificates = imports.map((planned) => importJson(planned, terms))
-  const document = { ...nameJson('keyring', place), written: 0, certificates }
+  const document = { ...nameJson('keyring', place), written: 0, certificates, strayRevocations }
   if (!options.quiet && !options.json) console.out(describe(imports, terms, console.paint))
+  if (imports.length === 0 && strayRevocations > 0) {
+    const text = 'expected the certificate of the revoked key in the keyring, or in a file'
+    return refused('no-key', text, document, console.errPaint)
+  }
   if (imports.length === 0) {
     const text = 'expected at least one certificate that can be used'
     return refused('keyring-empty', text, document, console.errPaint)
   }
-  const pinned = pinFault(options.pins, imports)
+  const pinned = pinFault(options.pins, plan)
   if (pinned !== undefined) {
     return refused('fingerprint-mismatch', pinned, document, console.errPaint)
   }
@@ -47,11 +51,13 @@ export async function importKeys(
     }
   }
   const written = await store.execute(plan)
-  const isWhole = imports.every(({ change }) => change !== 'empty')
+  const isWhole = strayRevocations === 0 && imports.every(({ change }) => change !== 'empty')
+  const strays = `not stored: ${count(strayRevocations, 'revocation')} by keys that are not there\n`
   return {
     exitCode: isWhole ? EXIT.good : EXIT.notGood,
     document: { ...document, written },
     text: written === 0 ? 'nothing to store\n' : `stored ${count(written, 'certificate')}\n`,
+    ...(strayRevocations === 0 ? {} : { remark: strays }),
   }
 }
 
@@ -66,9 +72,10 @@ function requireConsent({ yes, pins, files }: KeyOptions): void {
 /** Pins name all that may come, and all of it must come. */
 function pinFault(
   pins: readonly Fingerprint[],
-  imports: readonly PlannedImport[],
+  { imports, strayRevocations }: ImportPlan,
 ): string | undefined {
   if (pins.length === 0) return undefined
+  if (strayRevocations > 0) return 'the input also holds a revocation by a key that is not there'
   const read = new Set(imports.map(({ fingerprint }) => fingerprint))
   const foreign = [...read].find((fingerprint) => !pins.includes(fingerprint))
   if (foreign !== undefined) return `the input also holds ${foreign}`

@@ -3,6 +3,7 @@ import type { Airlock } from '../airlock.ts'
 import { InputError, KeyringError } from '../errors.ts'
 import { armoredCertificates } from '../keyring/armored.ts'
 import { certificateOctets } from '../keyring/certificate-octets.ts'
+import { eachConcurrently } from '../keyring/concurrently.ts'
 import { curate } from '../keyring/curate.ts'
 import type { JudgedCertificate } from '../keyring/judged-certificate.ts'
 import { Keyring } from '../keyring/keyring.ts'
@@ -24,6 +25,9 @@ import { HOW_TO_FILL, type KeyringPlace } from './key-place.ts'
 import { type KeyResult, refused } from './key-result.ts'
 import { nameJson, nameOfPath } from './names.ts'
 
+/** Certificates that are verified at the same time: enough to keep the thread pool busy. */
+const PREPARED_AT_ONCE = 64
+
 /** A keyring without certificates can be looked at; the default one need not be there. */
 async function load(airlock: Airlock, { path, isDefault }: KeyringPlace): Promise<Keyring> {
   try {
@@ -43,6 +47,7 @@ export async function listKeys(
   { paint }: Console,
 ): Promise<KeyResult> {
   const { certificates } = await load(airlock, place)
+  await eachConcurrently(certificates, PREPARED_AT_ONCE, (certificate) => certificate.prepare())
   const cards = certificates.map((certificate) => cardOf(certificate, terms))
   return {
     exitCode: EXIT.good,

@@ -14,6 +14,7 @@ interface Command {
 
 const COMMANDS: ReadonlyMap<string, Command> = new Map([
   ['verify', { summary: 'verify signatures', load: () => import('./verify.ts') }],
+  ['rpm', { summary: 'verify RPM packages', load: () => import('./rpm.ts') }],
   ['key', { summary: 'import, list and remove certificates', load: () => import('./key.ts') }],
   [
     'doctor',

@@ -24,7 +24,8 @@ export function describeVerdict(
   return `${paint.good('good')} ${subject}\n${signed}${notes}`
 }
 
-function because({
+/** A reason as a line. */
+export function because({
   code,
   text,
   offset,
@@ -33,11 +34,19 @@ function because({
   return `      because: ${text}${where} (${code})\n`
 }
 
-function describeGood(good: GoodSignature, covered: string): [string, string][] {
+function describeGood(
+  good: GoodSignature,
+  covered: string,
+): readonly (readonly [string, string])[] {
+  const { algorithm, hex } = good.digest
+  return [...describeSigner(good), ['covers', `${covered}, ${algorithm} ${hex}`]]
+}
+
+/** Who signed, with which key, when and how. */
+export function describeSigner(good: GoodSignature): readonly (readonly [string, string])[] {
   const rows: [string, string][] = [['signed by', spaced(good.primaryKey)]]
   if (good.signingKey !== good.primaryKey) rows.push(['with subkey', spaced(good.signingKey)])
   rows.push(['made', `${iso(good.created)}, ${good.algorithm.name} with ${good.hash.name}`])
-  rows.push(['covers', `${covered}, ${good.digest.algorithm} ${good.digest.hex}`])
   return rows
 }
 
@@ -58,7 +67,8 @@ function spaced(fingerprint: string): string {
   return (fingerprint.toUpperCase().match(/.{4}/g) ?? []).join(' ')
 }
 
-function iso(time: UnixSeconds): string {
+/** RFC 3339, UTC, whole seconds. */
+export function iso(time: UnixSeconds): string {
   return new Date(time * 1000).toISOString().replace('.000Z', 'Z')
 }
 
@@ -115,7 +125,8 @@ export function describeStop(data: FileName, stop: Stop, paint: Paint): string {
   return `${paint.bad('error')} ${shownName(stop.file ?? data)}\n${why}`
 }
 
-function signatureJson(signature: SignatureVerdict): object {
+/** A signature and its verdict. */
+export function signatureJson(signature: SignatureVerdict): object {
   const { kind, place } = signature
   if (signature.kind !== 'good') {
     const { reasons, issuers, candidates, created } = signature

@@ -4,6 +4,7 @@
  */
 import type { DetachedPair } from '../many.ts'
 import { UsageError } from './exit.ts'
+import { namesFrom } from './name-list.ts'
 import { type FileName, pathOf } from './names.ts'
 
 /** A pair with the names of its files. */
@@ -36,11 +37,6 @@ export function pairByName(signature: FileName, help: string): NamedPair {
   return namedPair(signature, data)
 }
 
-/** Linux' PATH_MAX, with its NUL: a longer name can be opened nowhere. */
-const MAX_NAME = 4095
-const NUL = 0x00
-const LF = 0x0a
-
 /**
  * Pairs of names from a stream, each name followed by its terminator.
  *
@@ -51,8 +47,11 @@ export async function* pairsFrom(
   isNul: boolean,
   help: string,
 ): AsyncGenerator<NamedPair> {
+  const refuse = (expected: string): never => {
+    throw new UsageError(`verify: expected ${expected}`, help)
+  }
   let signature: FileName | undefined
-  for await (const name of namesFrom(stream, isNul ? NUL : LF, help)) {
+  for await (const name of namesFrom(stream, isNul, refuse)) {
     if (signature === undefined) signature = name
     else {
       yield namedPair(signature, name)
@@ -62,34 +61,4 @@ export async function* pairsFrom(
   if (signature !== undefined) {
     throw new UsageError('verify: expected a DATA name behind each SIGNATURE name', help)
   }
-}
-
-async function* namesFrom(
-  stream: AsyncIterable<Uint8Array>,
-  terminator: number,
-  help: string,
-): AsyncGenerator<FileName> {
-  let rest: Uint8Array = new Uint8Array(0)
-  const checked = (name: Uint8Array): FileName => {
-    if (name.length > 0 && name.length <= MAX_NAME && !name.includes(NUL)) return fileName(name)
-    throw new UsageError(`verify: expected names of 1 to ${MAX_NAME} bytes`, help)
-  }
-  for await (const chunk of stream) {
-    let from = 0
-    for (;;) {
-      const end = chunk.indexOf(terminator, from)
-      if (end < 0) break
-      yield checked(Buffer.concat([rest, chunk.subarray(from, end)]))
-      rest = new Uint8Array(0)
-      from = end + 1
-    }
-    rest = Buffer.concat([rest, chunk.subarray(from)])
-    if (rest.length > MAX_NAME) checked(rest)
-  }
-  if (rest.length > 0) yield checked(rest)
-}
-
-function fileName(bytes: Uint8Array): FileName {
-  const text = Buffer.from(bytes).toString('utf8')
-  return Buffer.from(text).equals(bytes) ? { text } : { text, bytes }
 }

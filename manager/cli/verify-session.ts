@@ -10,7 +10,7 @@ import type { JudgeOptions } from '../judging.ts'
 import type { Keyring } from '../keyring/keyring.ts'
 import { StoreError } from '../keyring/store-error.ts'
 import type { Fingerprint, UnixSeconds } from '../openpgp/model.ts'
-import type { Policy } from '../policy/policy.ts'
+import { defaultPolicy, type Policy } from '../policy/policy.ts'
 import { PolicyError } from '../policy/policy-error.ts'
 import type { Isolation } from '../umd/job.ts'
 import { SetupError } from '../umd/outcome.ts'
@@ -33,6 +33,8 @@ export interface SessionOptions {
   /** `system`, `rpm`, `apt`, or a file; undefined: the default policy */
   readonly policy: string | undefined
   readonly policyAsOf: UnixSeconds | undefined
+  /** the policy that a date alone asks for; default: that over documents */
+  readonly basePolicy?: typeof defaultPolicy
   readonly isolation: Isolation
   readonly json: boolean
   readonly quiet: boolean
@@ -94,15 +96,12 @@ export async function inSession<T>(
 
 /** The default is the library's own, unless a date or a file was asked for. */
 async function policyOf(
-  { policy, policyAsOf }: SessionOptions,
+  { policy, policyAsOf, basePolicy = defaultPolicy }: SessionOptions,
   { env }: Console,
 ): Promise<Policy | undefined> {
   const asOf = policyAsOf ?? (Math.floor(Date.now() / 1000) as UnixSeconds) // whole seconds
   if (policy === undefined && policyAsOf === undefined) return undefined
-  if (policy === undefined) {
-    const { defaultPolicy } = await import('../policy/policy.ts')
-    return defaultPolicy(asOf)
-  }
+  if (policy === undefined) return basePolicy(asOf)
   const { APT_PLACES, loadPolicy, RPM_PLACES, SYSTEM_PLACES } = await import(
     '../policy/load-policy.ts'
   )

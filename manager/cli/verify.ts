@@ -1,11 +1,9 @@
 /** `pgp-airlock verify`: its three forms, their options, and how a verdict is told. */
 import { parseArgs } from 'node:util'
-import { SIGNATURE_ALGORITHMS } from '../openpgp/algorithms.ts'
-import type { Fingerprint, UnixSeconds } from '../openpgp/model.ts'
-import type { Isolation } from '../umd/job.ts'
 import type { Console } from './console.ts'
 import { EXIT, exitCodeOf, UsageError } from './exit.ts'
 import { type FileName, fileNames } from './names.ts'
+import { OptionValues, SESSION_OPTIONS } from './option-values.ts'
 import { asciiJson } from './text.ts'
 import { describeStop, describeVerdict, stopJson, verdictJson } from './verdict.ts'
 import { askCleartext, type CleartextQuestion } from './verify-cleartext.ts'
@@ -36,6 +34,8 @@ const HELP = `usage: pgp-airlock verify [OPTION...] SIGNATURE DATA
 
 exit codes: 0 good, 1 judged and not good, 2 usage, 3 could not decide
 `
+
+const OPTIONS = new OptionValues('verify', HELP)
 
 interface DetachedQuestion {
   readonly kind: 'detached'
@@ -108,21 +108,7 @@ function parse(args: readonly string[]): Options | 'help' {
   const { values, positionals } = parsed
   if (values.help === true) return 'help'
   const name = fileNames(args)
-  return {
-    keyrings: (values.keyring ?? []).map(name),
-    signers: (values.signer ?? []).map(fingerprint),
-    requiredSigners: (values['require-signer'] ?? []).map(fingerprint),
-    requiredAlgorithms: (values['require-algorithm'] ?? []).map(algorithm),
-    threshold: count(values.threshold, '--threshold'),
-    at: values.at === undefined ? undefined : time(values.at),
-    policy: values.policy,
-    policyAsOf: values['policy-as-of'] === undefined ? undefined : time(values['policy-as-of']),
-    isolation: isolation(values.isolation),
-    json: values.json ?? false,
-    quiet: values.quiet ?? false,
-    jobs: count(values.jobs, '--jobs'),
-    question: questionOf(values, positionals, name),
-  }
+  return { ...OPTIONS.session(values, name), question: questionOf(values, positionals, name) }
 }
 
 type Values = ReturnType<typeof parseOptions>['values']
@@ -134,9 +120,7 @@ function questionOf(
 ): Question {
   const { cleartext = false, many = false, pairs = false, null: isNul = false } = values
   const { strict = false, output } = values
-  const fail = (expected: string): never => {
-    throw new UsageError(`verify: expected ${expected}`, HELP)
-  }
+  const fail = (expected: string): never => OPTIONS.fail(expected)
   if (cleartext && many) fail('one of --cleartext and --many')
   if (!cleartext && (strict || output !== undefined)) fail('--output and --strict with --cleartext')
   if (!many && pairs) fail('--pairs with --many')
@@ -167,71 +151,13 @@ function parseOptions(args: readonly string[]) {
     args: [...args],
     allowPositionals: true,
     options: {
-      keyring: { type: 'string', multiple: true },
-      signer: { type: 'string', multiple: true },
-      threshold: { type: 'string' },
-      at: { type: 'string' },
-      json: { type: 'boolean' },
-      quiet: { type: 'boolean' },
-      jobs: { type: 'string' },
-      'require-signer': { type: 'string', multiple: true },
-      'require-algorithm': { type: 'string', multiple: true },
-      policy: { type: 'string' },
-      'policy-as-of': { type: 'string' },
-      isolation: { type: 'string' },
+      ...SESSION_OPTIONS,
       cleartext: { type: 'boolean' },
       output: { type: 'string' },
       strict: { type: 'boolean' },
       many: { type: 'boolean' },
       pairs: { type: 'boolean' },
       null: { type: 'boolean', short: '0' },
-      help: { type: 'boolean', short: 'h' },
     },
   })
-}
-
-/** 40 or 64 hexadecimal digits, blanks between them allowed: a key id is not enough to pin a key. */
-function fingerprint(text: string): Fingerprint {
-  const digits = text.replace(/[ :]/g, '').toLowerCase()
-  if (/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(digits)) return digits as Fingerprint // just checked
-  throw new UsageError('verify: expected a full fingerprint, 40 or 64 hexadecimal digits', HELP)
-}
-
-function count(text: string | undefined, option: string): number {
-  if (text === undefined) return 1
-  if (/^[1-9][0-9]{0,3}$/.test(text)) return Number(text)
-  throw new UsageError(`verify: expected a number from 1 to 9999 for ${option}`, HELP)
-}
-
-/** RFC 3339, or a date alone: its first second, UTC. Days that do not exist are refused, which Date.parse does not do. */
-const DATE = /^(\d{4}-\d{2}-\d{2})(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:\d{2}))?$/
-
-function time(text: string): UnixSeconds {
-  const day = DATE.exec(text)?.[1]
-  const isDay = day !== undefined && new Date(`${day}T00:00:00Z`).toJSON()?.startsWith(day) === true
-  const seconds = isDay ? Math.floor(Date.parse(text) / 1000) : Number.NaN
-  // whole seconds, in the range that packets can state
-  if (seconds >= 0 && seconds <= 0xffff_ffff) return seconds as UnixSeconds
-  throw new UsageError('verify: expected a date such as 2026-01-31 or 2026-01-31T12:00:00Z', HELP)
-}
-
-/** Algorithms as they are named here: `RSA` is rsa, `EdDSA (legacy)` is eddsa-legacy, or eddsa. */
-function algorithm(text: string): number {
-  const wanted = text === 'eddsa' ? 'eddsa-legacy' : text
-  const names: string[] = []
-  for (const [id, { name }] of SIGNATURE_ALGORITHMS) {
-    const own = name
-      .toLowerCase()
-      .replace(/[^a-z0-9]+/g, '-')
-      .replace(/-$/, '')
-    if (own === wanted) return id
-    names.push(own)
-  }
-  throw new UsageError(`verify: expected an algorithm of ${names.join(', ')}`, HELP)
-}
-
-function isolation(text: string | undefined): Isolation {
-  if (text === undefined || text === 'shared') return 'shared'
-  if (text === 'per-input') return text
-  throw new UsageError('verify: expected shared or per-input for --isolation', HELP)
 }

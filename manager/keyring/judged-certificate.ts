@@ -4,7 +4,7 @@
  */
 import type { Certificate } from '../openpgp/certificate.ts'
 import { changesOf, type Evaluation, evaluate } from '../openpgp/evaluate.ts'
-import { type CertificateFacts, collectFacts } from '../openpgp/facts.ts'
+import { type CertificateFacts, collectFacts, collectFactsLater } from '../openpgp/facts.ts'
 import type { Terms } from '../openpgp/validity.ts'
 import type { Policy } from '../policy/policy.ts'
 
@@ -21,11 +21,15 @@ export class JudgedCertificate {
 
   /** The signatures that hold. The first call verifies them, blocking. */
   get facts(): CertificateFacts {
-    if (this.#facts === undefined) {
-      this.#facts = collectFacts(this.certificate)
-      this.#changes = changesOf(this.#facts)
-    }
-    return this.#facts
+    return this.#facts ?? this.#keep(collectFacts(this.certificate))
+  }
+
+  /** Verifies them on the thread pool, so that many certificates are ready sooner, and nothing is blocked. */
+  async prepare(): Promise<void> {
+    if (this.#facts !== undefined) return
+    const facts = await collectFactsLater(this.certificate)
+    // another call may have been faster
+    if (this.#facts === undefined) this.#keep(facts)
   }
 
   /**
@@ -46,6 +50,12 @@ export class JudgedCertificate {
       known.set(interval, evaluation)
     }
     return evaluation
+  }
+
+  #keep(facts: CertificateFacts): CertificateFacts {
+    this.#facts = facts
+    this.#changes = changesOf(facts)
+    return facts
   }
 
   /** How many changes lie at or before a time: binary search. */

@@ -2,9 +2,9 @@
 import { OPENPGP_LIMITS } from '../../protocol/limits.ts'
 import { InputError, KeyringError } from '../errors.ts'
 import { type Input, pathOf, readWhole } from '../input.ts'
-import type { Certificate } from '../openpgp/certificate.ts'
 import type { Driver } from '../umd/driver.ts'
-import { readCertificates } from './read.ts'
+import type { KeyContents } from './bare-revocation.ts'
+import { readKeyContents } from './read.ts'
 
 /**
  * @param source handlers that served another source are not asked
@@ -15,9 +15,9 @@ export async function readKeyFile(
   input: Input,
   source: string,
   signal: AbortSignal | undefined,
-): Promise<readonly Certificate[]> {
+): Promise<KeyContents> {
   const path = pathOf(input)
-  return readCertificates(driver, await readKeys(input, signal), { source, path, signal })
+  return readKeyContents(driver, await readKeys(input, signal), { source, path, signal })
 }
 
 async function readKeys(input: Input, signal: AbortSignal | undefined): Promise<Uint8Array> {

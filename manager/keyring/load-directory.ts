@@ -8,6 +8,7 @@ import { lstat, readdir, realpath, stat } from 'node:fs/promises'
 import { KeyringError } from '../errors.ts'
 import type { Certificate } from '../openpgp/certificate.ts'
 import type { Driver } from '../umd/driver.ts'
+import { joinedContents, type KeyContents } from './bare-revocation.ts'
 import {
   type CertificatePlace,
   isCertificateDirectory,
@@ -17,7 +18,7 @@ import { eachConcurrently } from './concurrently.ts'
 import { readOwnFile } from './guard.ts'
 import { readKeyFile } from './key-file.ts'
 import { entryOf, pathBytes } from './paths.ts'
-import { type Origin, readCertificates } from './read.ts'
+import { type Origin, readKeyContents } from './read.ts'
 import { io, StoreError } from './store-error.ts'
 
 /** Files that are read at the same time: enough to keep a handler busy. */
@@ -31,10 +32,13 @@ export async function loadDirectory(
   directory: string | Uint8Array,
   source: string,
   signal: AbortSignal | undefined,
-): Promise<readonly Certificate[]> {
+): Promise<KeyContents> {
   const root = pathBytes(directory)
   return (await isCertificateDirectory(root))
-    ? loadCertificateDirectory(driver, root, source, signal)
+    ? {
+        certificates: await loadCertificateDirectory(driver, root, source, signal),
+        revocations: [],
+      }
     : loadKeyFiles(driver, root, source, signal)
 }
 
@@ -66,20 +70,18 @@ export async function readStored(
   bytes: Uint8Array,
   origin: Origin,
 ): Promise<Certificate> {
-  const [certificate, ...more] = await readIntact(driver, bytes, origin)
-  if (certificate?.fingerprint === fingerprint && more.length === 0) return certificate
+  const { certificates, revocations } = await readIntact(driver, bytes, origin)
+  const [certificate, ...more] = certificates
+  const isAlone = more.length === 0 && revocations.length === 0
+  if (certificate?.fingerprint === fingerprint && isAlone) return certificate
   throw new StoreError('store-name', 'expected the one certificate that the name tells', {
     path: file,
   })
 }
 
-async function readIntact(
-  driver: Driver,
-  bytes: Uint8Array,
-  origin: Origin,
-): Promise<readonly Certificate[]> {
+async function readIntact(driver: Driver, bytes: Uint8Array, origin: Origin): Promise<KeyContents> {
   try {
-    return await readCertificates(driver, bytes, origin)
+    return await readKeyContents(driver, bytes, origin)
   } catch (cause) {
     if (!(cause instanceof KeyringError) || cause.code === 'keyring-handler-failed') throw cause
     const { path } = origin
@@ -93,17 +95,17 @@ async function loadKeyFiles(
   root: Buffer,
   source: string,
   signal: AbortSignal | undefined,
-): Promise<readonly Certificate[]> {
-  const certificates: Certificate[] = []
+): Promise<KeyContents> {
+  const files: KeyContents[] = []
   for (const name of (await io(root, readdir(root, 'buffer'))).toSorted(Buffer.compare)) {
     if (isHidden(name)) continue
     const path = entryOf(root, name)
     const entry = await io(path, lstat(path))
     if (entry.isSymbolicLink() && (await isLinkInside(root, path))) continue
     requireKeyFile(entry, path)
-    certificates.push(...(await readKeyFile(driver, { path }, source, signal)))
+    files.push(await readKeyFile(driver, { path }, source, signal))
   }
-  return certificates
+  return joinedContents(files)
 }
 
 /** A link to a file of the same directory, which is read by its own name. */

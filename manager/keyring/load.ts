@@ -6,8 +6,8 @@
 import { stat } from 'node:fs/promises'
 import { KeyringError } from '../errors.ts'
 import { type Input, pathOf } from '../input.ts'
-import type { Certificate } from '../openpgp/certificate.ts'
 import type { Driver } from '../umd/driver.ts'
+import { joinedContents, type KeyContents, placeRevocations } from './bare-revocation.ts'
 import { readKeyFile } from './key-file.ts'
 import { Keyring } from './keyring.ts'
 import { loadDirectory } from './load-directory.ts'
@@ -24,15 +24,18 @@ export async function loadKeyring(
   name: string,
   signal?: AbortSignal,
 ): Promise<Keyring> {
-  const certificates: Certificate[] = []
+  const found: KeyContents[] = []
   for (const [index, source] of sources.entries()) {
-    const found = await loadSource(driver, source, `${name}.${index}`, signal)
-    for (const certificate of found) certificates.push(certificate)
+    found.push(await loadSource(driver, source, `${name}.${index}`, signal))
   }
+  const { certificates, revocations } = joinedContents(found)
   if (certificates.length === 0) {
     throw new KeyringError('keyring-empty', 'expected at least one certificate that can be used')
   }
-  return Keyring.from(certificates)
+  const primaries = certificates.map(({ primary }) => primary)
+  // strays revoke none of these keys: what they revoke cannot vouch here
+  const { copies } = placeRevocations(revocations, primaries)
+  return Keyring.from([...certificates, ...copies])
 }
 
 async function loadSource(
@@ -40,7 +43,7 @@ async function loadSource(
   input: Input,
   source: string,
   signal: AbortSignal | undefined,
-): Promise<readonly Certificate[]> {
+): Promise<KeyContents> {
   const path = pathOf(input)
   if (path !== undefined && (await isDirectory(path))) {
     return loadDirectory(driver, path, source, signal)

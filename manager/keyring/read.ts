@@ -4,10 +4,11 @@
  */
 import { REJECT_CODE } from '../../protocol/frame.ts'
 import { KeyringError } from '../errors.ts'
-import { type Certificate, groupCertificates } from '../openpgp/certificate.ts'
+import { groupCertificates } from '../openpgp/certificate.ts'
 import type { OtherPacket, PacketSequence } from '../openpgp/model.ts'
 import { type HandlerFailure, type ReadPart, readOpenPgp } from '../openpgp-driver.ts'
 import type { Driver } from '../umd/driver.ts'
+import { joinedContents, type KeyContents } from './bare-revocation.ts'
 
 /** Where bytes come from. */
 export interface Origin {
@@ -19,26 +20,27 @@ export interface Origin {
 }
 
 /**
- * The certificates of a key file, armored or binary, those of one primary key merged.
+ * The certificates of a key file, armored or binary, those of one primary key merged, and the revocations that stand
+ * alone.
  *
  * @throws {@link KeyringError}, SetupError
  */
-export async function readCertificates(
+export async function readKeyContents(
   driver: Driver,
   bytes: Uint8Array,
   { source, path, signal }: Origin,
-): Promise<readonly Certificate[]> {
+): Promise<KeyContents> {
   const reading = await readOpenPgp(driver, bytes, { source, isolation: 'per-input', signal })
   if (reading.status === 'failed') throw handlerFailed(reading.failure, path)
   if (reading.status === 'malformed') {
     throw new KeyringError('keyring-malformed', reading.detail, { offset: reading.offset, path })
   }
-  return reading.parts.flatMap((part) => certificatesOf(part, path))
+  return joinedContents(reading.parts.map((part) => contentsOf(part, path)))
 }
 
 type Path = Origin['path']
 
-function certificatesOf({ label, sequence }: ReadPart, path: Path): readonly Certificate[] {
+function contentsOf({ label, sequence }: ReadPart, path: Path): KeyContents {
   const secret = secretKey(sequence)
   if (label === 'privateKey' || secret !== undefined) {
     const message = 'expected public keys, found a private key'
@@ -55,7 +57,8 @@ function certificatesOf({ label, sequence }: ReadPart, path: Path): readonly Cer
     const { offset } = broken.place
     throw new KeyringError('keyring-malformed', broken.detail, { offset, path })
   }
-  return file.certificates
+  const revocations = file.revocations.map((signature) => ({ signature, path }))
+  return { certificates: file.certificates, revocations }
 }
 
 /** Secret key and secret subkey (RFC 9580 section 5.5.1). */

@@ -6,13 +6,33 @@
 import { readdir } from 'node:fs/promises'
 import type { Input } from '../input.ts'
 import { type Certificate, mergeCertificates } from '../openpgp/certificate.ts'
-import type { Fingerprint } from '../openpgp/model.ts'
+import { isNamed } from '../openpgp/issuer.ts'
+import type { Fingerprint, KeyPacket } from '../openpgp/model.ts'
+import { keyIdOf } from '../sanitise/fingerprint.ts'
 import type { Driver } from '../umd/driver.ts'
 import { writeAtomically } from './atomic-write.ts'
-import { type CertificatePlace, isCertificateDirectory, placeOf } from './cert-directory.ts'
-import { type Additions, additionsTo } from './changes.ts'
+import {
+  type BareRevocation,
+  joinedContents,
+  type KeyContents,
+  placeRevocations,
+} from './bare-revocation.ts'
+import {
+  type CertificatePlace,
+  isCertificateDirectory,
+  listCertificates,
+  placeOf,
+} from './cert-directory.ts'
+import { additionsTo } from './changes.ts'
 import { FILE_OPERATIONS, type FileOperations } from './file-operations.ts'
 import { isOwnDirectory, readOwnFile, requireOwnDirectory } from './guard.ts'
+import {
+  changeOf,
+  type ImportPlan,
+  isEqual,
+  type PlannedImport,
+  requireDistinct,
+} from './import-plan.ts'
 import { readKeyFile } from './key-file.ts'
 import { readStored } from './load-directory.ts'
 import { makeDirectories } from './make-directories.ts'
@@ -21,22 +41,6 @@ import { pathBytes } from './paths.ts'
 import { io, StoreError, systemCode } from './store-error.ts'
 import { STORE_LIMITS } from './store-limits.ts'
 import { WriteLock } from './write-lock.ts'
-
-/** What importing would do to one certificate. */
-export interface PlannedImport {
-  readonly fingerprint: Fingerprint
-  /** `empty`: the primary key made nothing that holds, so there is nothing to store */
-  readonly change: 'new' | 'updated' | 'unchanged' | 'empty'
-  /** the certificate as it would be stored */
-  readonly certificate: Certificate
-  /** what it has that the stored one has not */
-  readonly added: Additions
-}
-
-/** What was read, beside what is stored. Made by {@link CertificateStore.plan}. */
-export interface ImportPlan {
-  readonly imports: readonly PlannedImport[]
-}
 
 /** How a store behaves. */
 export interface StoreOptions {
@@ -79,20 +83,23 @@ export class CertificateStore {
    */
   async plan(sources: readonly Input[], signal?: AbortSignal): Promise<ImportPlan> {
     await this.#requireStore()
-    const read: Certificate[] = []
+    const read: KeyContents[] = []
     for (const source of sources) {
-      const found = await readKeyFile(this.#driver, source, this.#source(), signal)
-      for (const certificate of found) read.push(certificate)
+      read.push(await readKeyFile(this.#driver, source, this.#source(), signal))
     }
-    const incoming = mergeCertificates(read)
-    requireDistinct(incoming)
+    const { certificates, revocations } = joinedContents(read)
     const source = this.#source()
+    const primaries = certificates.map(({ primary }) => primary)
+    primaries.push(...(await this.#primariesOf(revocations, source, signal)))
+    const { copies, strays } = placeRevocations(revocations, primaries)
+    const incoming = mergeCertificates([...certificates, ...copies])
+    requireDistinct(incoming)
     const imports: PlannedImport[] = []
     for (const certificate of incoming) {
       const stored = await this.#read(certificate.fingerprint, source, signal)
       imports.push(this.#planned(certificate, stored))
     }
-    return { imports }
+    return { imports, strayRevocations: strays.length }
   }
 
   /**
@@ -180,6 +187,23 @@ export class CertificateStore {
     return { octets, certificate: await readStored(this.#driver, place, octets, origin) }
   }
 
+  /** The stored primary keys that revocations name. */
+  async #primariesOf(
+    revocations: readonly BareRevocation[],
+    source: string,
+    signal: AbortSignal | undefined,
+  ): Promise<readonly KeyPacket[]> {
+    if (revocations.length === 0 || !(await isOwnDirectory(this.#root))) return []
+    const primaries: KeyPacket[] = []
+    for (const { fingerprint } of await listCertificates(this.#root)) {
+      const names = { fingerprint, keyId: keyIdOf(fingerprint.length === 40 ? 4 : 6, fingerprint) }
+      if (!revocations.some(({ signature }) => isNamed(signature, names))) continue
+      const stored = await this.#read(fingerprint, source, signal)
+      if (stored !== undefined) primaries.push(stored.certificate.primary)
+    }
+    return primaries
+  }
+
   #planned(incoming: Certificate, stored: StoredCertificate | undefined): PlannedImport {
     const result = merged(stored, incoming)
     const { certificate } = result
@@ -210,26 +234,4 @@ export class CertificateStore {
     await writeAtomically(this.#files, this.#root, place, result.octets)
     return true
   }
-}
-
-function changeOf(
-  stored: StoredCertificate | undefined,
-  result: StoredCertificate,
-): PlannedImport['change'] {
-  if (stored !== undefined) return isEqual(stored.octets, result.octets) ? 'unchanged' : 'updated'
-  const { components } = result.certificate
-  const holdsAny = components.some((part) => part.signatures.length + part.flawed.length > 0)
-  return holdsAny ? 'new' : 'empty'
-}
-
-function isEqual(a: Uint8Array | undefined, b: Uint8Array | undefined): boolean {
-  if (a === undefined || b === undefined) return a === b
-  return Buffer.compare(a, b) === 0
-}
-
-/** Merging left two certificates of one fingerprint: their primary keys differ, so its hash is broken. */
-function requireDistinct(certificates: readonly Certificate[]): void {
-  const seen = new Set(certificates.map(({ fingerprint }) => fingerprint))
-  if (seen.size === certificates.length) return
-  throw new StoreError('store-collision', 'two different primary keys have one fingerprint')
 }

@@ -3,7 +3,7 @@
  * of one key. Trusted side, pure; nothing is verified here. The boundaries are the manager's own: a primary key packet
  * starts a certificate, and signatures belong to what precedes them.
  */
-import { FIRST_UNCRITICAL_TAG, TAG } from './algorithms.ts'
+import { FIRST_UNCRITICAL_TAG, TAG, TYPE } from './algorithms.ts'
 import { mayClaim } from './issuer.ts'
 import { mergeParts } from './merge.ts'
 import type {
@@ -53,6 +53,8 @@ export interface Stray {
 /** What a key file holds. */
 export interface CertificateFile {
   readonly certificates: readonly Certificate[]
+  /** key revocations in front of the first certificate: GnuPG's revocation certificates are nothing else */
+  readonly revocations: readonly SignaturePacket[]
   /** flawed primary keys, packets in front of the first certificate, and those that have no place in any */
   readonly strays: readonly Stray[]
 }
@@ -110,6 +112,7 @@ const MEANINGLESS: ReadonlySet<number> = new Set([TAG.marker, TAG.trust, TAG.pad
  */
 export function groupCertificates(sequence: PacketSequence): CertificateFile {
   const certificates: Certificate[] = []
+  const revocations: SignaturePacket[] = []
   const strays: Stray[] = []
   let open: OpenCertificate | undefined
   let skipping = false
@@ -135,8 +138,11 @@ export function groupCertificates(sequence: PacketSequence): CertificateFile {
         else open.begin({ kind: 'user', user: packet.user })
         break
       case 'signature':
-        if (open === undefined) stray(packet.signature.place, 'expected a primary key first')
-        else open.sign(packet.signature)
+        if (open === undefined && !skipping && packet.signature.type === TYPE.keyRevocation) {
+          revocations.push(packet.signature)
+        } else if (open === undefined) {
+          stray(packet.signature.place, 'expected a primary key first')
+        } else open.sign(packet.signature)
         break
       case 'flawed': {
         const { flawed } = packet
@@ -161,7 +167,7 @@ export function groupCertificates(sequence: PacketSequence): CertificateFile {
     }
   }
   close()
-  return { certificates: mergeCertificates(certificates), strays }
+  return { certificates: mergeCertificates(certificates), revocations, strays }
 }
 
 /**

@@ -4,7 +4,7 @@
  */
 import { Writer } from '../../protocol/bytes.ts'
 
-const TAG = { integer: 0x02, bitString: 0x03, null: 0x05, oid: 0x06, sequence: 0x30 } as const
+const TAG = { integer: 0x02, bitString: 0x03, oid: 0x06, sequence: 0x30 } as const
 
 function element(tag: number, content: Uint8Array): Uint8Array {
   const writer = new Writer(content.length + 8).u8(tag)
@@ -37,9 +37,4 @@ export function bitString(value: Uint8Array): Uint8Array {
 /** OBJECT IDENTIFIER, from its content octets. */
 export function objectIdentifier(content: Uint8Array): Uint8Array {
   return element(TAG.oid, content)
-}
-
-/** NULL. */
-export function nullValue(): Uint8Array {
-  return element(TAG.null, new Uint8Array(0))
 }

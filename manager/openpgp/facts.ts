@@ -5,7 +5,7 @@
  */
 import { SUBPACKET, TYPE } from './algorithms.ts'
 import type { Certificate, Component } from './certificate.ts'
-import { CertificateChecker } from './checker.ts'
+import { CertificateChecker, type Check, checkLater, checkNow } from './checker.ts'
 import { claimedRevocation, type RevocationType, revocationType } from './claim.ts'
 import { keyOctets, userOctets } from './digest.ts'
 import type { KeyPacket, SignaturePacket, UnixSeconds, UserPacket } from './model.ts'
@@ -126,11 +126,11 @@ class Collector {
     }
   }
 
-  collect(): CertificateFacts {
+  *collect(): Check<CertificateFacts> {
     const { components, primary } = this.#certificate
     // revocations first: if the bound is reached, it is not they that are left out
-    for (const component of components) this.#revocations(component)
-    for (const component of components) this.#bindings(component)
+    for (const component of components) yield* this.#revocations(component)
+    for (const component of components) yield* this.#bindings(component)
     return {
       certificate: this.#certificate,
       primary,
@@ -158,14 +158,14 @@ class Collector {
     } else if (subject.kind === 'primary') yield [this.#direct, () => [primary]]
   }
 
-  #revocations(component: Component): void {
+  *#revocations(component: Component): Check<void> {
     const { primary } = this.#certificate
     for (const signature of component.signatures) {
       const type = revocationType(signature.type)
       if (type === undefined) continue
       for (const [part, covered] of this.#targets(type, component)) {
         if (this.#checker.exhausted) return // no key of the certificate may be used any more
-        const result = this.#checker.revocation(primary, signature, covered())
+        const result = yield* this.#checker.revocation(primary, signature, covered())
         if (result === 'holds') part.revocations.push(revocationOf(type, signature))
         if (result === 'unsupported') part.uncheckable = true
       }
@@ -182,46 +182,47 @@ class Collector {
     }
   }
 
-  #bindings({ subject, signatures }: Component): void {
+  *#bindings({ subject, signatures }: Component): Check<void> {
     const primary = [this.#primaryOctets]
     const user = subject.kind === 'user' ? [...primary, userOctets(subject.user)] : []
     const subkey = subject.kind === 'subkey' ? [...primary, keyOctets(subject.key)] : []
     for (const signature of signatures) {
       if (this.#checker.exhausted) return
       if (signature.type === TYPE.directKey) {
-        this.#hold(this.#direct, signature, primary)
+        yield* this.#hold(this.#direct, signature, primary)
       } else if (subject.kind === 'user' && isCertification(signature.type)) {
-        this.#hold(this.#users.get(subject.user), signature, user)
+        yield* this.#hold(this.#users.get(subject.user), signature, user)
       } else if (subject.kind === 'subkey' && signature.type === TYPE.subkeyBinding) {
-        this.#hold(this.#subkeys.get(subject.key), signature, subkey, subject.key)
+        yield* this.#hold(this.#subkeys.get(subject.key), signature, subkey, subject.key)
       }
     }
   }
 
-  #hold(
+  *#hold(
     part: Draft | undefined,
     signature: SignaturePacket,
     octets: readonly Uint8Array[],
     subkey?: KeyPacket,
-  ): void {
+  ): Check<void> {
     const { created } = signature
     if (part === undefined || created === undefined) return
-    if (this.#checker.binding(this.#certificate.primary, signature, octets) !== 'holds') return
-    const back = subkey === undefined ? [] : this.#backSignatures(subkey, signature, octets)
+    const { primary } = this.#certificate
+    if ((yield* this.#checker.binding(primary, signature, octets)) !== 'holds') return
+    const back = subkey === undefined ? [] : yield* this.#backSignatures(subkey, signature, octets)
     part.bindings.push({ signature, created, expires: signatureExpiry(signature), back })
   }
 
   /** Embedded in either area: an unhashed one is believed because it verifies (RFC 9580 section 5.2.3.34). */
-  #backSignatures(
+  *#backSignatures(
     subkey: KeyPacket,
     binding: SignaturePacket,
     octets: readonly Uint8Array[],
-  ): readonly HeldSignature[] {
+  ): Check<readonly HeldSignature[]> {
     const back: HeldSignature[] = []
     for (const signature of binding.embedded) {
       const { created } = signature
       if (signature.type !== TYPE.primaryBinding || created === undefined) continue
-      if (this.#checker.binding(subkey, signature, octets) !== 'holds') continue
+      if ((yield* this.#checker.binding(subkey, signature, octets)) !== 'holds') continue
       back.push({ signature, created, expires: signatureExpiry(signature), back: [] })
     }
     return back
@@ -230,5 +231,10 @@ class Collector {
 
 /** Checks all of a certificate's own signatures. Blocking; bounded by JUDGE_LIMITS. */
 export function collectFacts(certificate: Certificate): CertificateFacts {
-  return new Collector(certificate).collect()
+  return checkNow(new Collector(certificate).collect())
+}
+
+/** The same, its key operations on the thread pool. */
+export function collectFactsLater(certificate: Certificate): Promise<CertificateFacts> {
+  return checkLater(new Collector(certificate).collect())
 }

@@ -6,9 +6,17 @@ import type { IssuerHint, KeyPacket, SignaturePacket } from './model.ts'
 /** The key id that stands for "not said" (RFC 9580 section 5.1 calls it a wildcard). */
 export const WILDCARD = '0000000000000000'
 
+/** What a hint can name a key by. */
+export type KeyNames = Pick<KeyPacket, 'fingerprint' | 'keyId'>
+
 /** Whether one hint names a key. */
-function names(hint: IssuerHint, key: KeyPacket): boolean {
+function names(hint: IssuerHint, key: KeyNames): boolean {
   return hint.kind === 'keyId' ? hint.keyId === key.keyId : hint.fingerprint === key.fingerprint
+}
+
+/** Whether a hint of a signature names this key. */
+export function isNamed({ issuers }: Pick<SignaturePacket, 'issuers'>, key: KeyNames): boolean {
+  return issuers.some((hint) => names(hint, key))
 }
 
 /** Whether a signature may claim to be by this key: a hint names it, or there is no hint to another. */

@@ -1,11 +1,12 @@
 /**
- * From clean key material to node:crypto's KeyObject. Trusted side. OpenSSL parses the SubjectPublicKeyInfo built here
- * and refuses points that are not on their curve; RSA exponents are checked here, because OpenSSL takes even ones.
+ * From clean key material to node:crypto's KeyObject. Trusted side. RSA and EdDSA keys are handed over as numbers (JWK,
+ * RFC 7517): OpenSSL takes a tenth of the time for them. The others go as SubjectPublicKeyInfo, which OpenSSL parses; it
+ * refuses points that are not on their curve. RSA exponents are checked here, because OpenSSL takes even ones.
  */
-import { createPublicKey, type KeyObject } from 'node:crypto'
+import { createPublicKey, type JsonWebKey, type KeyObject } from 'node:crypto'
 import { SIGNATURE_ALGORITHMS } from './algorithms.ts'
 import { CURVES } from './curves.ts'
-import { bitString, integer, nullValue, objectIdentifier, sequence } from './der.ts'
+import { bitString, integer, objectIdentifier, sequence } from './der.ts'
 import { bitLength, trimmed } from './integers.ts'
 import type { KeyMaterial, KeyPacket } from './model.ts'
 
@@ -19,16 +20,10 @@ export type PublicKey =
     }
 
 const OID = {
-  /** 1.2.840.113549.1.1.1, RFC 8017 appendix C */
-  rsaEncryption: Uint8Array.of(0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x01),
   /** 1.2.840.10040.4.1, RFC 3279 section 2.3.2 */
   dsa: Uint8Array.of(0x2a, 0x86, 0x48, 0xce, 0x38, 0x04, 0x01),
   /** 1.2.840.10045.2.1, RFC 5480 section 2.1.1 */
   ecPublicKey: Uint8Array.of(0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01),
-  /** 1.3.101.112, RFC 8410 section 3 */
-  ed25519: Uint8Array.of(0x2b, 0x65, 0x70),
-  /** 1.3.101.113, RFC 8410 section 3 */
-  ed448: Uint8Array.of(0x2b, 0x65, 0x71),
 } as const
 
 /**
@@ -42,13 +37,19 @@ function keyInfo(algorithm: readonly Uint8Array[], key: Uint8Array): Uint8Array 
   return sequence(sequence(...algorithm), bitString(key))
 }
 
-function encode(material: Exclude<KeyMaterial, { family: 'encryption' }>): Uint8Array | undefined {
+const base64url = (octets: Uint8Array): string => Buffer.from(octets).toString('base64url')
+
+/** What createPublicKey takes; undefined for a curve without a row. */
+function encode(
+  material: Exclude<KeyMaterial, { family: 'encryption' }>,
+): Uint8Array | JsonWebKey | undefined {
   switch (material.family) {
     case 'rsa':
-      return keyInfo(
-        [objectIdentifier(OID.rsaEncryption), nullValue()],
-        sequence(integer(material.n), integer(material.e)),
-      )
+      return { kty: 'RSA', n: base64url(material.n), e: base64url(material.e) }
+    case 'ed25519':
+      return { kty: 'OKP', crv: 'Ed25519', x: base64url(material.point) }
+    case 'ed448':
+      return { kty: 'OKP', crv: 'Ed448', x: base64url(material.point) }
     case 'dsa': {
       const parameters = sequence(integer(material.p), integer(material.q), integer(material.g))
       return keyInfo([objectIdentifier(OID.dsa), parameters], integer(material.y))
@@ -61,10 +62,8 @@ function encode(material: Exclude<KeyMaterial, { family: 'encryption' }>): Uint8
         material.point,
       )
     }
-    case 'ed25519':
-      return keyInfo([objectIdentifier(OID.ed25519)], material.point)
-    case 'ed448':
-      return keyInfo([objectIdentifier(OID.ed448)], material.point)
+    default:
+      return material satisfies never
   }
 }
 
@@ -108,12 +107,15 @@ function build(packet: KeyPacket): PublicKey {
     }
     if ((material.n.at(-1) ?? 0) % 2 === 0) return refused('malformed', 'expected an odd modulus')
   }
-  const der = encode(material)
-  if (der === undefined) return refused('unsupported-algorithm', 'expected a known curve')
+  const encoded = encode(material)
+  if (encoded === undefined) return refused('unsupported-algorithm', 'expected a known curve')
   try {
     return {
       usable: true,
-      object: createPublicKey({ key: Buffer.from(der), format: 'der', type: 'spki' }),
+      object:
+        encoded instanceof Uint8Array
+          ? createPublicKey({ key: Buffer.from(encoded), format: 'der', type: 'spki' })
+          : createPublicKey({ key: encoded, format: 'jwk' }),
     }
   } catch (error) {
     // a point off its curve, a curve that this OpenSSL was built without

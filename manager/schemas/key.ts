@@ -44,6 +44,8 @@ export type KeyImportDocument =
       /** files */
       readonly written: number
       readonly certificates: readonly ImportedDocument[]
+      /** revocations that stand alone, by keys that were neither read nor are stored: not stored */
+      readonly strayRevocations: number
     })
   | KeyStoppedDocument<'import'>
 
@@ -102,6 +104,7 @@ export const keyImportDocument: z.ZodType<KeyImportDocument> = z.union([
     ...imported.told,
     written: octets,
     certificates: z.array(importedDocument),
+    strayRevocations: octets,
     error: error.optional(),
   }),
 ])

@@ -127,7 +127,9 @@ const refusedSignature = z.strictObject({
   candidates: z.array(z.strictObject({ key: fingerprint, primary: fingerprint })),
   stated: time.optional(),
 })
-const signature = z.discriminatedUnion('verdict', [goodSignature, refusedSignature])
+/** A signature and its verdict. */
+export const signature: z.ZodType<GoodSignatureDocument | RefusedSignatureDocument> =
+  z.discriminatedUnion('verdict', [goodSignature, refusedSignature])
 
 const judged = {
   schema: z.literal('pgp-airlock/verify/1'),

@@ -9,8 +9,8 @@ import { opened } from './rpm-read.ts'
 const contents = (...entries: readonly Entry[]): RpmContents =>
   new RpmContents(opened('header', entries), 1000)
 
-const MD5 = 'd'.repeat(32)
-const SHA256 = 'a'.repeat(64)
+const MD5 = 'd0'.repeat(16)
+const SHA256 = '9a0f'.repeat(16)
 const ALGORITHM = make.int32(5011, 8)
 const DIRECTORIES = make.strings(1118, '/', '/usr/bin/')
 const NAMES = make.strings(1117, 'etc', 'tool')
@@ -94,6 +94,23 @@ describe('the files of a package', () => {
     ])
   })
 
+  it('are in any directory, in any order', () => {
+    const indexes = [4, 0, 3, 1, 2, 4]
+    const names = indexes.map((index) => `file${index}`)
+    expect(
+      filesOf(
+        make.int32(1116, ...indexes),
+        make.strings(1117, ...names),
+        make.strings(1118, '/', '', '/a/', '/b/c/', '/d/'),
+        make.strings(1035, ...indexes.map(() => MD5)),
+      ),
+    ).toEqual(
+      ['/d/file4', '/file0', '/b/c/file3', 'file1', '/a/file2', '/d/file4'].map(
+        (path) => `${path} MD5 ${MD5}`,
+      ),
+    )
+  })
+
   it('of rpm 3 are named whole', () => {
     const old = make.strings(1027, '/etc', '/usr/bin/old')
     expect(filesOf(old, make.strings(1035, '', MD5))).toEqual([`/usr/bin/old MD5 ${MD5}`])
@@ -129,6 +146,7 @@ describe('the files of a package', () => {
       named,
     ],
     ['no directories', [INDEXES, NAMES, DIGESTS, ALGORITHM], named],
+    ['none, named by the first', [make.int32(1116, 0, 0), NAMES, DIGESTS, ALGORITHM], named],
     ['digests of another length', [...PATHS, make.strings(1035, '', MD5), ALGORITHM], stated],
     ['digests of MD5 that are longer', [...PATHS, DIGESTS], stated],
     [

@@ -73,5 +73,5 @@ export function findings(
   digests: readonly RpmDigest[],
   notes: RpmFindings['notes'] = [],
 ): RpmFindings {
-  return { signatures, digests, notes, contents: CONTENTS, judgedAt: AT }
+  return { signatures, digests, notes, isPayloadEmpty: false, contents: CONTENTS, judgedAt: AT }
 }

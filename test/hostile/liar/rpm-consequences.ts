@@ -131,7 +131,14 @@ function verdictOn(
   const others = stated.filter((one) => !isCompared(one)).map(notAsked)
   const digests = [...ofHeader.finish(), ...ofPayload.finish(), ...others]
   const contents = new RpmContents(header, 0)
-  const found = { signatures, digests, notes: [], contents, judgedAt: AT }
+  const found = {
+    signatures,
+    digests,
+    notes: [],
+    isPayloadEmpty: payload.length === 0,
+    contents,
+    judgedAt: AT,
+  }
   return decide(found, question, {})
 }
 

@@ -1,0 +1,99 @@
+/** The arguments of `pgp-airlock rpm verify`, `show` and `digests`. */
+import { parseArgs } from 'node:util'
+import { rpmPolicy } from '../policy/policy.ts'
+import type { RpmQuestion } from '../rpm/decide.ts'
+import { type FileName, fileNames } from './names.ts'
+import { OptionValues, SESSION_OPTIONS } from './option-values.ts'
+import type { SessionOptions } from './verify-session.ts'
+
+/** Options that more than one of the commands have, for their help. */
+export const SHARED_HELP = `  --keyring PATH         certificates whose keys may vouch, file or directory; repeatable
+                         (default: what \`pgp-airlock key import\` stored)
+  --signer FPR           accept only this certificate or key; repeatable
+  --require-signer FPR   one signature must be by this one; repeatable
+  --require-algorithm NAME   one signature must be by rsa, ecdsa, ed25519 ...; repeatable
+  --threshold N          good signatures by N distinct certificates are needed (default 1)
+  --policy FILE          rules in Sequoia's format; or those of system, rpm, apt
+  --policy-as-of DATE    compare their cut-off dates with this one (default now)
+  --at DATE              judge as of this time, RFC 3339 (default now)
+  --isolation per-input  a handler of its own for each package (default shared)
+  --jobs N               handlers that may run at the same time (default 1)
+  --quiet                say nothing; the exit code tells
+`
+
+export const EXIT_HELP = `
+exit codes: 0 good, 1 judged and not good, 2 usage, 3 could not decide
+`
+
+/** What is asked, of which packages. */
+export interface RpmOptions extends SessionOptions, RpmQuestion {
+  readonly names: readonly FileName[]
+  /** the names are on standard input, each with a NUL behind it */
+  readonly isNul: boolean
+  readonly verbose: boolean
+  /** `digests`: what anybody may have written will do */
+  readonly unauthenticated: boolean
+}
+
+const LEVELS = ['all', 'signature', 'digest'] as const
+
+type Extra = 'verbose' | 'level' | 'header-only' | 'null' | 'unauthenticated'
+
+/**
+ * @param extras the options of this command beside the shared ones
+ * @returns `help` where that is all that is asked
+ * @throws {@link UsageError}
+ */
+export function rpmOptions(
+  command: 'verify' | 'show' | 'digests',
+  args: readonly string[],
+  help: string,
+  extras: readonly Extra[],
+): RpmOptions | 'help' {
+  const options = new OptionValues(`rpm ${command}`, help)
+  let parsed: ReturnType<typeof parse>
+  try {
+    parsed = parse(args)
+  } catch {
+    return options.fail('only the options below, each with its value')
+  }
+  const { values, positionals } = parsed
+  if (values.help === true) return 'help'
+  for (const extra of ['verbose', 'level', 'header-only', 'null', 'unauthenticated'] as const) {
+    if (values[extra] !== undefined && !extras.includes(extra)) {
+      options.fail('only the options below, each with its value')
+    }
+  }
+  const isNul = values.null ?? false
+  if (isNul && positionals.length > 0) options.fail('names on standard input only, or none there')
+  if (!isNul && positionals.length === 0) options.fail('at least one FILE')
+  if (command !== 'verify' && positionals.length > 1) options.fail('one FILE')
+  if (positionals.filter((text) => text === '-').length > 1) options.fail('- once')
+  const level = LEVELS.find((known) => known === (values.level ?? 'all'))
+  const name = fileNames(args)
+  return {
+    ...options.session(values, name),
+    basePolicy: rpmPolicy,
+    level: level ?? options.fail('all, signature or digest for --level'),
+    headerOnly: values['header-only'] ?? false,
+    names: positionals.map(name),
+    isNul,
+    verbose: values.verbose ?? false,
+    unauthenticated: values.unauthenticated ?? false,
+  }
+}
+
+function parse(args: readonly string[]) {
+  return parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: {
+      ...SESSION_OPTIONS,
+      verbose: { type: 'boolean', short: 'v' },
+      level: { type: 'string' },
+      'header-only': { type: 'boolean' },
+      null: { type: 'boolean', short: '0' },
+      unauthenticated: { type: 'boolean' },
+    },
+  })
+}

@@ -1,0 +1,77 @@
+/** `pgp-airlock rpm show`: what a package says it is, who signed that, and what of the package they cover. */
+import type { Caged } from '../judging.ts'
+import type { RpmContents } from '../rpm/contents.ts'
+import type { JudgedRpm } from '../rpm/judge-rpm.ts'
+import type { Console } from './console.ts'
+import { EXIT } from './exit.ts'
+import { contentsJson, rpmJson, rpmStopJson } from './rpm-json.ts'
+import { EXIT_HELP, type RpmOptions, rpmOptions, SHARED_HELP } from './rpm-options.ts'
+import { describeRpm, nevra, shownText } from './rpm-text.ts'
+import { rpmExitCode } from './rpm-verify.ts'
+import { asciiJson, columns } from './text.ts'
+import { describeStop } from './verdict.ts'
+import { inputOf, inSession } from './verify-session.ts'
+
+const HELP = `usage: pgp-airlock rpm show [OPTION...] FILE
+
+Shows what a package says it is, and the verdict on it. Of a package that is not good the
+lines are marked: anybody may have written them.
+
+  --header-only          only the header; the payload is not read
+  --json                 one JSON document (schema pgp-airlock/rpm-show/1)
+${SHARED_HELP}${EXIT_HELP}`
+
+export async function run(args: readonly string[], console: Console): Promise<number> {
+  const options = rpmOptions('show', args, HELP, ['header-only'])
+  if (options === 'help') {
+    console.out(HELP)
+    return EXIT.good
+  }
+  const [name = { text: '-' }] = options.names
+  const { headerOnly = false, quiet, json } = options
+  const outcome = await inSession(options, console, ({ airlock, terms }) =>
+    airlock.inspectRpm({ ...terms, headerOnly, package: inputOf(name) }),
+  )
+  if ('stop' in outcome) {
+    const { stop, exitCode } = outcome
+    if (!quiet && json) console.out(`${asciiJson(rpmStopJson('rpm-show', stop))}\n`)
+    else if (!quiet) console.err(describeStop(name, stop, console.errPaint))
+    return exitCode
+  }
+  const { answer } = outcome
+  if (!quiet) console.out(json ? showJson(answer, options) : show(answer, options, console))
+  return rpmExitCode(answer.verdict.kind)
+}
+
+function show({ verdict, unauthenticated }: JudgedRpm, { names }: RpmOptions, { paint }: Console) {
+  const [name = { text: '-' }] = names
+  const shown = describeRpm(name, verdict, true, paint)
+  if (unauthenticated === undefined) return shown
+  const mark =
+    verdict.authenticated === 'nothing' ? '   (unauthenticated: anybody may have written this)' : ''
+  const rows = describe(unauthenticated).map(
+    ([field, value]) => [field, `${value}${mark}`] as const,
+  )
+  return `${shown}${columns(rows)}`
+}
+
+function describe(contents: RpmContents): readonly (readonly [string, string])[] {
+  const { name, epoch, version, release, arch, sourceRpm, isSource } = contents
+  return [
+    ['package', nevra(contents) ?? '(none)'],
+    ['name', shownText(name)],
+    ['epoch', epoch === undefined ? '(none)' : String(epoch)],
+    ['version', shownText(version)],
+    ['release', shownText(release)],
+    ['arch', isSource ? 'src' : shownText(arch)],
+    ['source', isSource ? 'this is one' : shownText(sourceRpm)],
+  ]
+}
+
+function showJson({ verdict, unauthenticated, cage }: JudgedRpm & Caged, { names }: RpmOptions) {
+  const [name = { text: '-' }] = names
+  const document = rpmJson('rpm-show', name, { ...verdict, cage })
+  const isMarked = verdict.authenticated === 'nothing' && unauthenticated !== undefined
+  const header = isMarked ? { unauthenticated: contentsJson(unauthenticated) } : {}
+  return `${asciiJson({ ...document, ...header })}\n`
+}

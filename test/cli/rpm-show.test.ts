@@ -1,0 +1,123 @@
+/** `pgp-airlock rpm show` and `rpm digests`: what a package says, and only as far as its signer vouches for it. (C1, C6) */
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, test } from 'vitest'
+import { rpmDigestsDocument, rpmShowDocument } from '../../manager/schemas.ts'
+import { certificateBytes, makeKey } from '../support/openpgp-writer.ts'
+import { int32s, makePackage, stringArray } from '../support/rpm-writer.ts'
+import { run } from './command.ts'
+import { rpm, rpmRun } from './rpm.ts'
+
+const directory = mkdtempSync(join(tmpdir(), 'pgp-airlock-'))
+afterAll(() => rmSync(directory, { recursive: true }))
+
+const MARK = '(unauthenticated: anybody may have written this)'
+const DIGEST = '393d0e5689ccb844dff35994a60c46c7a7ada89b53fe1781345061d8dad00df2'
+
+describe('rpm show', () => {
+  test('tells what an authenticated header says', async () => {
+    const { code, stdout } = await rpmRun('show', [rpm('good')])
+    expect(stdout).toContain('      package  airlock-example-1.0-1.noarch\n')
+    expect(stdout).not.toContain(MARK)
+    expect(code).toBe(0)
+  })
+
+  test('C1: marks every line of another', async () => {
+    const { code, stdout } = await rpmRun('show', [rpm('stranger')])
+    expect(stdout.split('\n').filter((line) => line.includes(MARK))).toHaveLength(7)
+    expect(code).toBe(1)
+    const json = await rpmRun('show', ['--json', rpm('stranger')])
+    const document = rpmShowDocument.parse(JSON.parse(json.stdout))
+    expect(document).not.toHaveProperty('contents')
+    expect(document).toMatchObject({ unauthenticated: { name: 'airlock-example' } })
+  })
+
+  test('a tampered payload leaves the header authenticated, and says so', async () => {
+    const { code, stdout } = await rpmRun('show', [rpm('tampered')])
+    expect(stdout).toMatch(/^bad /)
+    expect(stdout).toMatch(/the header +is authenticated\n/)
+    expect(stdout).not.toContain(MARK)
+    expect(code).toBe(1)
+  })
+})
+
+describe('rpm digests', () => {
+  test('lists digests as sha256sum does', async () => {
+    const { code, stdout } = await rpmRun('digests', [rpm('good')])
+    expect(stdout).toBe(`${DIGEST}  /usr/share/airlock-example/orders.txt\n`)
+    expect(code).toBe(0)
+  })
+
+  test('C1: none from a header that nobody vouches for', async () => {
+    for (const name of ['stranger', 'unsigned', 'tampered-header']) {
+      const { code, stdout, stderr } = await rpmRun('digests', [rpm(name)])
+      expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
+      expect(stderr).toContain('because:')
+      const json = await rpmRun('digests', ['--json', rpm(name)])
+      expect(rpmDigestsDocument.parse(JSON.parse(json.stdout))).not.toHaveProperty('files')
+    }
+  })
+
+  test('--unauthenticated lists them, loudly', async () => {
+    const { code, stdout, stderr } = await rpmRun('digests', ['--unauthenticated', rpm('stranger')])
+    expect(stdout).toContain(DIGEST)
+    expect(stderr).toContain('WARNING: the header is not authenticated')
+    expect(code).toBe(0)
+    const json = await rpmRun('digests', ['--unauthenticated', '--json', rpm('stranger')])
+    const document = rpmDigestsDocument.parse(JSON.parse(json.stdout))
+    expect(document).toMatchObject({ authenticated: 'nothing', files: [{ digest: DIGEST }] })
+    expect(document).toHaveProperty('warning')
+  })
+})
+
+describe('C6: what a header holds', () => {
+  const signer = makeKey('ed25519')
+  const keyring = join(directory, 'signer.pgp')
+  writeFileSync(keyring, certificateBytes(signer, { userIds: ['Packager <p@example.org>'] }))
+  const made = (name: string, options: Partial<Parameters<typeof makePackage>[0]>): string => {
+    const path = join(directory, name)
+    writeFileSync(path, makePackage({ signers: [{ key: signer, over: 'header' }], ...options }))
+    return path
+  }
+  const EVIL = '\u001b]0;pwned\u0007\u001b[2J\u202e\nname'
+
+  test('is cleaned on the terminal and escaped in JSON', async () => {
+    const path = made('evil.rpm', { name: EVIL, version: '1\u0085', release: '\u2028' })
+    const { stdout } = await run(['rpm', 'show', '--keyring', keyring, path])
+    expect(stdout).toContain('\ufffd]0;pwned\ufffd')
+    expect(stdout.replaceAll('\n', '')).not.toMatch(/[\p{C}\p{Zl}\p{Zp}]/u)
+    const json = await run(['rpm', 'show', '--json', '--keyring', keyring, path])
+    expect(json.stdout).toMatch(/^[\x20-\x7e]*\n$/)
+    expect(rpmShowDocument.parse(JSON.parse(json.stdout))).toMatchObject({
+      contents: { name: EVIL },
+    })
+  })
+
+  test('paths are escaped as coreutils do, so that sha256sum reads them', async () => {
+    const content = Buffer.from('content')
+    const odd = join(directory, 'new\nline and \\ slash')
+    writeFileSync(odd, content)
+    const path = made('odd.rpm', { files: [{ path: odd, content }] })
+    const { code, stdout } = await run(['rpm', 'digests', '--keyring', keyring, path])
+    expect(code).toBe(0)
+    expect(stdout.startsWith('\\')).toBe(true)
+    const sums = spawnSync('sha256sum', ['--check', '--strict'], { input: stdout })
+    expect(sums.status).toBe(0)
+  })
+
+  test('lists of different lengths are malformed', async () => {
+    const path = made('lengths.rpm', {
+      files: [{ path: '/a/b', content: Buffer.from('x') }],
+      editHeader: (entries) => [
+        ...entries.filter(({ tag }) => tag !== 1117 && tag !== 1116),
+        stringArray(1117, 'b', 'c'),
+        int32s(1116, 0, 0),
+      ],
+    })
+    const { code, stdout, stderr } = await run(['rpm', 'digests', '--keyring', keyring, path])
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
+    expect(stderr).toContain('expected as many digests as file names')
+  })
+})
