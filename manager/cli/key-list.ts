@@ -29,7 +29,10 @@ import { nameJson, nameOfPath } from './names.ts'
 const PREPARED_AT_ONCE = 64
 
 /** A keyring without certificates can be looked at; the default one need not be there. */
-async function load(airlock: Airlock, { path, isDefault }: KeyringPlace): Promise<Keyring> {
+export async function loadOrEmpty(
+  airlock: Airlock,
+  { path, isDefault }: KeyringPlace,
+): Promise<Keyring> {
   try {
     return await airlock.loadKeyring([{ path }])
   } catch (error) {
@@ -46,7 +49,7 @@ export async function listKeys(
   terms: Terms,
   { paint }: Console,
 ): Promise<KeyResult> {
-  const { certificates } = await load(airlock, place)
+  const { certificates } = await loadOrEmpty(airlock, place)
   await eachConcurrently(certificates, PREPARED_AT_ONCE, (certificate) => certificate.prepare())
   const cards = certificates.map((certificate) => cardOf(certificate, terms))
   return {
@@ -63,7 +66,7 @@ export async function showKeys(
   terms: Terms,
   { paint, errPaint }: Console,
 ): Promise<KeyResult> {
-  const found = find(await load(airlock, place), fingerprints)
+  const found = find(await loadOrEmpty(airlock, place), fingerprints)
   const named = nameJson('keyring', nameOfPath(place.path))
   if ('missing' in found) return notFound(found.missing, named, errPaint)
   const cards = found.certificates.map((certificate) => cardOf(certificate, terms))
@@ -84,7 +87,7 @@ export async function exportKeys(
   _terms: Terms,
   { errPaint }: Console,
 ): Promise<KeyResult> {
-  const keyring = await load(airlock, place)
+  const keyring = await loadOrEmpty(airlock, place)
   const found = fingerprints.length === 0 ? keyring : find(keyring, fingerprints)
   const named = nameJson('keyring', nameOfPath(place.path))
   if ('missing' in found) return notFound(found.missing, named, errPaint)

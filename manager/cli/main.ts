@@ -5,7 +5,7 @@
  */
 import { Console } from './console.ts'
 import { EXIT, UsageError } from './exit.ts'
-import { clean } from './text.ts'
+import { tellUnexpected } from './unexpected.ts'
 
 interface Command {
   readonly summary: string
@@ -52,15 +52,9 @@ async function main(args: readonly string[], console: Console): Promise<number> 
   return run(rest, console)
 }
 
-/**
- * An error that nothing foresaw: not a verdict, so the exit code is that of no decision. Its text is not shown: it may
- * hold bytes of an input.
- */
+/** An error that nothing foresaw is no verdict, so the exit code is that of no decision. */
 function unexpected(error: unknown, console: Console): void {
-  const name = error instanceof Error ? error.constructor.name : typeof error
-  const frames = error instanceof Error ? (error.stack ?? '').split('\n') : []
-  const where = frames.filter((line) => /^ {4}at /.test(line)).map((line) => `${clean(line)}\n`)
-  console.err(`pgp-airlock: unexpected ${clean(name)}, please report it:\n${where.join('')}`)
+  tellUnexpected('pgp-airlock', error, console)
   process.exitCode = EXIT.undecided
 }
 

@@ -1,18 +1,20 @@
 /** `pgp-airlock rpm digests`: path and digest of every file, from a header that its signer vouches for. */
 import type { Caged } from '../judging.ts'
-import type { Reason } from '../openpgp/reasons.ts'
+import { REASONS } from '../openpgp/reasons.ts'
 import type { RpmFile } from '../rpm/contents.ts'
 import type { JudgedRpm } from '../rpm/judge-rpm.ts'
+import type { RpmVerdict } from '../rpm/verdict.ts'
 import type { Console } from './console.ts'
-import { EXIT, type ExitCode } from './exit.ts'
+import { EXIT } from './exit.ts'
 import { type FileName, shownName } from './names.ts'
+import { packageOf } from './rpm-files.ts'
 import { fileJson, rpmJson, rpmStopJson } from './rpm-json.ts'
 import { EXIT_HELP, type RpmOptions, rpmOptions, SHARED_HELP } from './rpm-options.ts'
 import { describeRpm } from './rpm-text.ts'
 import { rpmExitCode } from './rpm-verify.ts'
 import { asciiJson, clean } from './text.ts'
-import { because, describeStop } from './verdict.ts'
-import { inputOf, inSession } from './verify-session.ts'
+import { describeStop } from './verdict.ts'
+import { inSession } from './verify-session.ts'
 
 const HELP = `usage: pgp-airlock rpm digests [OPTION...] FILE
 
@@ -31,11 +33,16 @@ export async function run(args: readonly string[], console: Console): Promise<nu
     console.out(HELP)
     return EXIT.good
   }
-  const [name = { text: '-' }] = options.names
+  const { name, package: input } = packageOf(options.names[0])
   const outcome = await inSession(options, console, ({ airlock, terms }) =>
-    airlock.inspectRpm({ ...terms, headerOnly: true, package: inputOf(name) }),
+    airlock.inspectRpm({ ...terms, headerOnly: true, package: input }),
   )
-  if ('answer' in outcome) return list(name, outcome.answer, options, console)
+  if ('answer' in outcome) {
+    const found = filesOf(outcome.answer, options)
+    if (!options.quiet) tell(name, found, options, console)
+    if (found.files !== undefined) return EXIT.good
+    return rpmExitCode(found.verdict.kind, { ...options, headerOnly: true })
+  }
   const { stop, exitCode } = outcome
   if (!options.quiet && options.json)
     console.out(`${asciiJson(rpmStopJson('rpm-digests', stop))}\n`)
@@ -43,35 +50,49 @@ export async function run(args: readonly string[], console: Console): Promise<nu
   return exitCode
 }
 
-function list(
-  name: FileName,
-  { verdict, unauthenticated, cage }: JudgedRpm & Caged,
-  { json, quiet, unauthenticated: isAnyAsked }: RpmOptions,
-  console: Console,
-): ExitCode {
-  const isAuthenticated = verdict.authenticated !== 'nothing'
-  const contents = isAuthenticated || isAnyAsked ? unauthenticated : undefined
-  const files = contents?.files()
-  const isListed = files !== undefined && !('code' in files)
-  const document = rpmJson('rpm-digests', name, { ...verdict, cage })
-  if (json && !quiet) {
-    const warning = isAuthenticated ? {} : { warning: WARNING }
-    const more = isListed ? { ...warning, files: files.map(fileJson) } : failureJson(files)
-    console.out(`${asciiJson({ ...document, ...more })}\n`)
-  } else if (isListed && !quiet) {
-    if (!isAuthenticated) console.err(`${shownName(name)}: WARNING: ${WARNING}\n`)
-    for (const file of files) process.stdout.write(line(file, process.stdout.isTTY === true))
-  } else if (!quiet) {
-    console.err(describeRpm(name, verdict, false, console.errPaint))
-    if (files !== undefined && 'code' in files) console.err(because(files))
-  }
-  if (files !== undefined && !isListed) return EXIT.notGood
-  return isListed ? EXIT.good : rpmExitCode(verdict.kind)
+/** The files, or a verdict that says why there are none. */
+interface Found {
+  readonly verdict: RpmVerdict & Caged
+  readonly files: readonly RpmFile[] | undefined
 }
 
-function failureJson(files: Reason | undefined): object {
-  return files === undefined ? {} : { reasons: [files] }
+function filesOf(
+  { verdict, unauthenticated: contents, cage }: JudgedRpm & Caged,
+  { unauthenticated: isAnyAsked }: RpmOptions,
+): Found {
+  const { authenticated, signatures, digests, judgedAt } = verdict
+  const files = authenticated !== 'nothing' || isAnyAsked ? contents?.files() : undefined
+  if (files === undefined || !('code' in files)) return { verdict: { ...verdict, cage }, files }
+  // the header is whose it is; what it lists cannot be used all the same
+  const { kind } = REASONS[files.code]
+  const part = authenticated === 'nothing' ? 'nothing' : 'header'
+  const why = { kind, authenticated: part, reasons: [files] } as const
+  return { verdict: { ...why, signatures, digests, judgedAt, cage }, files: undefined }
 }
+
+function tell(name: FileName, { verdict, files }: Found, options: RpmOptions, console: Console) {
+  const isWarned = files !== undefined && verdict.authenticated === 'nothing'
+  if (isWarned) {
+    console.err(`${shownName(name)}: ${console.errPaint.bad('WARNING')}: ${WARNING}\n`)
+  }
+  if (options.json) {
+    const warning = isWarned ? { warning: WARNING } : {}
+    const listed = files === undefined ? {} : { files: files.map(fileJson) }
+    const document = rpmJson('rpm-digests', name, verdict)
+    console.out(`${asciiJson({ ...document, ...warning, ...listed })}\n`)
+  } else if (files === undefined) {
+    console.err(describeRpm(name, verdict, false, console.errPaint))
+  } else {
+    const isTerminal = process.stdout.isTTY === true
+    for (let from = 0; from < files.length; from += LINES_AT_ONCE) {
+      const lines = files.slice(from, from + LINES_AT_ONCE).map((file) => line(file, isTerminal))
+      process.stdout.write(Buffer.concat(lines))
+    }
+  }
+}
+
+/** A header may list a million files. */
+const LINES_AT_ONCE = 1000
 
 /**
  * As coreutils write it: a path with a backslash, a line feed or a carriage return is escaped, and its line begins with a

@@ -1,14 +1,13 @@
 /**
- * Which packages a command is about: files as named, and the `*.rpm` below directories, in the order of their bytes. While
- * walking, symbolic links are not followed and only regular files count. A directory that cannot be read is told in its
- * place, and the walk goes on.
+ * Which packages a command is about: files as named, and the `*.rpm` below directories, in the order of their paths' bytes.
+ * While walking, symbolic links are not followed and only regular files count. A directory that cannot be read is told in
+ * its place, and the walk goes on.
  */
-import type { Dirent } from 'node:fs'
+import { type Dirent, fstatSync } from 'node:fs'
 import { readdir, stat } from 'node:fs/promises'
 import type { Input } from '../input.ts'
 import { fileName } from './name-list.ts'
 import { type FileName, pathOf } from './names.ts'
-import { inputOf } from './verify-session.ts'
 
 /** A package of the command line. */
 export interface NamedPackage {
@@ -16,22 +15,40 @@ export interface NamedPackage {
   readonly package: Input
 }
 
+/** What a verdict on standard input is about. */
 const STANDARD_INPUT: FileName = { text: 'standard input' }
 const ENDING = Buffer.from('.rpm')
 const SLASH = Buffer.from('/')
 
-/** The packages that names stand for. */
+/**
+ * The packages that names stand for.
+ *
+ * @param isDashInput `-` is a package on standard input; otherwise a file of that name, as where names are read from there
+ */
 export async function* packagesOf(
   names: Iterable<FileName> | AsyncIterable<FileName>,
+  isDashInput: boolean,
 ): AsyncGenerator<NamedPackage> {
   for await (const name of names) {
-    if (name.text !== '-' && (await isDirectory(name))) yield* below(Buffer.from(pathOf(name)))
-    else yield { name: name.text === '-' ? STANDARD_INPUT : name, package: inputOf(name) }
+    if (isDashInput && name.text === '-') yield standardInput()
+    else if (await isDirectory(name)) yield* below(Buffer.from(pathOf(name)))
+    else yield { name, package: { path: pathOf(name) } }
   }
 }
 
+/** The package of a name that is no directory to be walked; without a name, that on standard input. */
+export function packageOf(name: FileName = { text: '-' }): NamedPackage {
+  return name.text === '-' ? standardInput() : { name, package: { path: pathOf(name) } }
+}
+
+function standardInput(): NamedPackage {
+  // of a directory Node.js makes an empty stream; opened by its path, it tells what it is
+  const isDirectory = fstatSync(0).isDirectory()
+  return { name: STANDARD_INPUT, package: isDirectory ? { path: '/dev/stdin' } : process.stdin }
+}
+
 /** A symbolic link that is named is followed, one that is found is not. What is not there is told when it is opened. */
-async function isDirectory(name: FileName): Promise<boolean> {
+export async function isDirectory(name: FileName): Promise<boolean> {
   try {
     return (await stat(Buffer.from(pathOf(name)))).isDirectory()
   } catch {
@@ -48,9 +65,15 @@ async function* below(directory: Buffer): AsyncGenerator<NamedPackage> {
     yield { name: fileName(directory), package: { path: directory } }
     return
   }
+  // with the slash that follows a directory's name, so that all paths below are in order
   const slash = directory.at(-1) === SLASH[0] ? Buffer.alloc(0) : SLASH
-  for (const entry of [...entries].sort((a, b) => Buffer.compare(a.name, b.name))) {
-    const path = Buffer.concat([directory, slash, entry.name])
+  const found = entries
+    .map((entry) => {
+      const parts = [directory, slash, entry.name, ...(entry.isDirectory() ? [SLASH] : [])]
+      return { entry, path: Buffer.concat(parts) }
+    })
+    .sort((a, b) => Buffer.compare(a.path, b.path))
+  for (const { entry, path } of found) {
     if (entry.isDirectory()) yield* below(path)
     else if (entry.isFile() && path.subarray(-ENDING.length).equals(ENDING)) {
       yield { name: fileName(path), package: { path } }

@@ -26,7 +26,7 @@ exit codes: 0 good, 1 judged and not good, 2 usage, 3 could not decide
 `
 
 /** What is asked, of which packages. */
-export interface RpmOptions extends SessionOptions, RpmQuestion {
+export interface RpmOptions extends SessionOptions, Required<RpmQuestion> {
   readonly names: readonly FileName[]
   /** the names are on standard input, each with a NUL behind it */
   readonly isNul: boolean
@@ -36,6 +36,9 @@ export interface RpmOptions extends SessionOptions, RpmQuestion {
 }
 
 const LEVELS = ['all', 'signature', 'digest'] as const
+
+/** Options that say which signers are wanted. */
+const OF_SIGNERS = ['signer', 'require-signer', 'require-algorithm', 'threshold'] as const
 
 type Extra = 'verbose' | 'level' | 'header-only' | 'null' | 'unauthenticated'
 
@@ -69,17 +72,23 @@ export function rpmOptions(
   if (!isNul && positionals.length === 0) options.fail('at least one FILE')
   if (command !== 'verify' && positionals.length > 1) options.fail('one FILE')
   if (positionals.filter((text) => text === '-').length > 1) options.fail('- once')
-  const level = LEVELS.find((known) => known === (values.level ?? 'all'))
+  const named = LEVELS.find((known) => known === (values.level ?? 'all'))
+  const level = named ?? options.fail('all, signature or digest for --level')
+  if (level === 'digest' && OF_SIGNERS.some((option) => values[option] !== undefined)) {
+    options.fail('no demand on signers with --level digest, which asks for no signature')
+  }
+  const unauthenticated = values.unauthenticated ?? false
   const name = fileNames(args)
   return {
     ...options.session(values, name),
     basePolicy: rpmPolicy,
-    level: level ?? options.fail('all, signature or digest for --level'),
+    mayLackKeys: level === 'digest' || unauthenticated,
+    level,
     headerOnly: values['header-only'] ?? false,
     names: positionals.map(name),
     isNul,
     verbose: values.verbose ?? false,
-    unauthenticated: values.unauthenticated ?? false,
+    unauthenticated,
   }
 }
 

@@ -4,13 +4,15 @@ import type { RpmContents } from '../rpm/contents.ts'
 import type { JudgedRpm } from '../rpm/judge-rpm.ts'
 import type { Console } from './console.ts'
 import { EXIT } from './exit.ts'
+import type { FileName } from './names.ts'
+import { packageOf } from './rpm-files.ts'
 import { contentsJson, rpmJson, rpmStopJson } from './rpm-json.ts'
-import { EXIT_HELP, type RpmOptions, rpmOptions, SHARED_HELP } from './rpm-options.ts'
+import { EXIT_HELP, rpmOptions, SHARED_HELP } from './rpm-options.ts'
 import { describeRpm, nevra, shownText } from './rpm-text.ts'
 import { rpmExitCode } from './rpm-verify.ts'
 import { asciiJson, columns } from './text.ts'
 import { describeStop } from './verdict.ts'
-import { inputOf, inSession } from './verify-session.ts'
+import { inSession } from './verify-session.ts'
 
 const HELP = `usage: pgp-airlock rpm show [OPTION...] FILE
 
@@ -27,10 +29,10 @@ export async function run(args: readonly string[], console: Console): Promise<nu
     console.out(HELP)
     return EXIT.good
   }
-  const [name = { text: '-' }] = options.names
-  const { headerOnly = false, quiet, json } = options
+  const { headerOnly, quiet, json } = options
+  const { name, package: input } = packageOf(options.names[0])
   const outcome = await inSession(options, console, ({ airlock, terms }) =>
-    airlock.inspectRpm({ ...terms, headerOnly, package: inputOf(name) }),
+    airlock.inspectRpm({ ...terms, headerOnly, package: input }),
   )
   if ('stop' in outcome) {
     const { stop, exitCode } = outcome
@@ -39,21 +41,21 @@ export async function run(args: readonly string[], console: Console): Promise<nu
     return exitCode
   }
   const { answer } = outcome
-  if (!quiet) console.out(json ? showJson(answer, options) : show(answer, options, console))
-  return rpmExitCode(answer.verdict.kind)
+  if (!quiet) console.out(json ? showJson(answer, name) : show(answer, name, console))
+  return rpmExitCode(answer.verdict.kind, options)
 }
 
-function show({ verdict, unauthenticated }: JudgedRpm, { names }: RpmOptions, { paint }: Console) {
-  const [name = { text: '-' }] = names
+function show({ verdict, unauthenticated }: JudgedRpm, name: FileName, { paint }: Console): string {
   const shown = describeRpm(name, verdict, true, paint)
   if (unauthenticated === undefined) return shown
-  const mark =
-    verdict.authenticated === 'nothing' ? '   (unauthenticated: anybody may have written this)' : ''
+  const mark = verdict.authenticated === 'nothing' ? `   ${paint.bad(MARK)}` : ''
   const rows = describe(unauthenticated).map(
     ([field, value]) => [field, `${value}${mark}`] as const,
   )
   return `${shown}${columns(rows)}`
 }
+
+const MARK = '(unauthenticated: anybody may have written this)'
 
 function describe(contents: RpmContents): readonly (readonly [string, string])[] {
   const { name, epoch, version, release, arch, sourceRpm, isSource } = contents
@@ -68,10 +70,10 @@ function describe(contents: RpmContents): readonly (readonly [string, string])[]
   ]
 }
 
-function showJson({ verdict, unauthenticated, cage }: JudgedRpm & Caged, { names }: RpmOptions) {
-  const [name = { text: '-' }] = names
+/** `contents` is what a signer vouches for, also where the payload is refused. */
+function showJson({ verdict, unauthenticated, cage }: JudgedRpm & Caged, name: FileName): string {
   const document = rpmJson('rpm-show', name, { ...verdict, cage })
-  const isMarked = verdict.authenticated === 'nothing' && unauthenticated !== undefined
-  const header = isMarked ? { unauthenticated: contentsJson(unauthenticated) } : {}
-  return `${asciiJson({ ...document, ...header })}\n`
+  if (unauthenticated === undefined) return `${asciiJson(document)}\n`
+  const field = verdict.authenticated === 'nothing' ? 'unauthenticated' : 'contents'
+  return `${asciiJson({ ...document, [field]: contentsJson(unauthenticated) })}\n`
 }

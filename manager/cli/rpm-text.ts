@@ -101,8 +101,8 @@ export function nevra(contents: RpmContents): string | undefined {
   const { name, epoch, version, release, arch, isSource } = contents
   if (name === undefined || version === undefined || release === undefined) return undefined
   const prefix = epoch === undefined ? '' : `${epoch}:`
-  const machine = isSource ? 'src' : (arch?.text ?? 'noarch')
-  return clean(`${name.text}-${prefix}${version.text}-${release.text}.${machine}`)
+  const machine = isSource ? '.src' : arch === undefined ? '' : `.${arch.text}`
+  return clean(`${name.text}-${prefix}${version.text}-${release.text}${machine}`)
 }
 
 /** A text of a header as it may be shown. */

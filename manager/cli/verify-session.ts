@@ -7,7 +7,7 @@ import { Airlock } from '../airlock.ts'
 import { InputError, KeyringError } from '../errors.ts'
 import type { Input } from '../input.ts'
 import type { JudgeOptions } from '../judging.ts'
-import type { Keyring } from '../keyring/keyring.ts'
+import { Keyring } from '../keyring/keyring.ts'
 import { StoreError } from '../keyring/store-error.ts'
 import type { Fingerprint, UnixSeconds } from '../openpgp/model.ts'
 import { defaultPolicy, type Policy } from '../policy/policy.ts'
@@ -25,6 +25,8 @@ import { OutputError } from './verify-output.ts'
 export interface SessionOptions {
   /** none: the default store */
   readonly keyrings: readonly FileName[]
+  /** whether there is a question without keys: then a default store that is empty or missing stops nothing */
+  readonly mayLackKeys?: boolean
   readonly signers: readonly Fingerprint[]
   readonly requiredSigners: readonly Fingerprint[]
   readonly requiredAlgorithms: readonly number[]
@@ -73,7 +75,7 @@ export async function inSession<T>(
     whatFails = 'keyring'
     const keyring =
       options.keyrings.length === 0
-        ? await loadDefault(airlock, console)
+        ? await loadDefault(airlock, options, console)
         : await airlock.loadKeyring(options.keyrings.map((name) => ({ path: pathOf(name) })))
     whatFails = 'input'
     const { threshold, signers, requiredSigners, requiredAlgorithms, isolation, at } = options
@@ -114,7 +116,11 @@ async function policyOf(
 }
 
 /** The default store. @throws KeyringError `keyring-empty` that says how to fill it */
-async function loadDefault(airlock: Airlock, console: Console): Promise<Keyring> {
+async function loadDefault(
+  airlock: Airlock,
+  { mayLackKeys = false }: SessionOptions,
+  console: Console,
+): Promise<Keyring> {
   const path = defaultStore(console)
   try {
     if (path !== undefined) return await airlock.loadKeyring([{ path }])
@@ -123,6 +129,7 @@ async function loadDefault(airlock: Airlock, console: Console): Promise<Keyring>
     const isMissing = error instanceof InputError && error.code === 'not-found'
     if (!isEmpty && !isMissing) throw error
   }
+  if (mayLackKeys) return Keyring.from([])
   throw new KeyringError('keyring-empty', `no certificates yet: ${HOW_TO_FILL}`, { path })
 }
 

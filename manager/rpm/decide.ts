@@ -43,7 +43,7 @@ const UNSUPPORTED: ReadonlySet<ReasonCode> = new Set([
 ])
 
 /** Whether a signature fails the package whatever else is there. */
-function spoils(verdict: SignatureVerdict): verdict is RefusedSignature {
+export function spoils(verdict: SignatureVerdict): verdict is RefusedSignature {
   switch (verdict.kind) {
     case 'good':
     case 'untrusted':

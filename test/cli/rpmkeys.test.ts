@@ -30,7 +30,7 @@ const FINGERPRINT = '3e2e7a6e599c03b525be9ca327ba81ee9cbf14de'
 describe('C7: --checksig', () => {
   test.each([
     ['good', 'packager', 'digests signatures OK', 0],
-    ['tampered', 'packager', 'DIGESTS signatures NOT OK', 1],
+    ['tampered', 'packager', 'DIGESTS SIGNATURES NOT OK', 1],
     ['tampered-header', 'packager', 'DIGESTS SIGNATURES NOT OK', 1],
     ['unsigned', 'packager', 'digests SIGNATURES NOT OK', 1],
     ['stranger', 'packager', 'digests SIGNATURES NOT OK', 1],
@@ -48,8 +48,8 @@ describe('C7: --checksig', () => {
       `${rpm('good')}:\n` +
         `    Header OpenPGP V4 RSA/SHA256 signature, key fingerprint: ${FINGERPRINT}: OK\n` +
         '    Header SHA256 digest: OK\n' +
-        '    Payload SHA256 digest: OK\n' +
-        '    Payload SHA256 ALT digest: OK\n',
+        '    Payload SHA256 ALT digest: OK\n' +
+        '    Payload SHA256 digest: OK\n',
     )
   })
 
