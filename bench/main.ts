@@ -7,12 +7,15 @@ import { measure, type Result, type Row, type Spread } from './harness.ts'
 import { coldStart } from './rows/cold-start.ts'
 import { pipeline } from './rows/pipeline.ts'
 import { roundTrip } from './rows/round-trip.ts'
+import { rpm } from './rows/rpm.ts'
 
 const ROWS: readonly Row[] = [
   pipeline('rsa4096'),
   pipeline('rsa2048'),
   pipeline('ed25519'),
   pipeline('p256'),
+  rpm('package'),
+  rpm('header'),
   roundTrip,
   coldStart,
 ]

@@ -93,6 +93,8 @@ export const RPM_LIMITS = {
   maxHeaderEntries: 65_535,
   /** Values of one entry that is not of type BIN, likewise. */
   maxValues: 1_048_575,
+  /** Octets of one signature of a package: as of a signature that embeds another (post-quantum ones take 30 KiB). */
+  maxSignature: 131_072,
   /** Signatures of one package that are judged: real ones have two, rpm 6 writes one or two more. */
   maxSignatures: 32,
   /**

@@ -103,7 +103,20 @@ export function decide(
   if (wrong.length > 0) return refuse('header', ...wrong)
   const open = uncovered(findings)
   if (open !== undefined) return refuse('header', against(open))
-  return { kind: 'good', authenticated: 'package', good, notes, contents, ...told }
+  // who signed a header that does not tie the payload down has not signed the package, and meets no demand over it
+  const whole = perCertificate(overAll(findings))
+  const [signer, ...others] = whole
+  if (signer === undefined) return refuse('header', against(reason('payload-not-covered')))
+  const lacking = unmet(overAll(findings), whole.length, demands).map(against)
+  if (lacking.length > 0) return refuse('header', ...lacking)
+  return {
+    kind: 'good',
+    authenticated: 'package',
+    good: [signer, ...others],
+    notes,
+    contents,
+    ...told,
+  }
 }
 
 /** What is against a package: a signature that is not good, or one reason. */
@@ -132,6 +145,14 @@ function unstated(digests: readonly RpmDigest[], headerOnly: boolean): readonly 
   return parts
     .filter((part) => !digests.some(isMatchOf(part)))
     .map((part) => reason('no-digest', `of the ${part}`))
+}
+
+/** Signatures over header and payload: all, where the signed header states a digest of the payload that matches. */
+function overAll({ signatures, digests }: RpmFindings): readonly SignatureVerdict[] {
+  const isTied = digests.some(isMatchOf('payload'))
+  return signatures.flatMap(({ covers, verdict }) =>
+    isTied || covers === 'header-and-payload' ? (verdict ?? []) : [],
+  )
 }
 
 /** Why the payload is not the signer's; undefined where it is. */

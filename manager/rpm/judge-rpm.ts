@@ -4,6 +4,7 @@
  */
 import type { Input } from '../input.ts'
 import type { DetachedTerms } from '../openpgp/detached.ts'
+import { requireTimes } from '../openpgp/judge.ts'
 import type { NoteCode } from '../openpgp/notes.ts'
 import { REASONS } from '../openpgp/reasons.ts'
 import type { SignatureVerdict } from '../openpgp/verdict.ts'
@@ -42,6 +43,7 @@ export async function judgeRpm(
   asking: RpmAsking,
 ): Promise<JudgedRpm> {
   const { driver, terms } = asking
+  requireTimes(terms)
   await using reader = new PackageReader(input, asking.signal)
   const opened = await openPackage(reader, driver, asking)
   if ('code' in opened) {

@@ -2,6 +2,7 @@
  * The OpenPGP signatures of a package: each is exactly one packet, parsed in the cage and judged like any other signature,
  * over the header in memory or over header and payload in a stream. Trusted side.
  */
+import { RPM_LIMITS } from '../../protocol/limits.ts'
 import { failureReason } from '../judging.ts'
 import { HASHES, SIGNATURE_ALGORITHMS, TAG, TYPE } from '../openpgp/algorithms.ts'
 import { type DetachedTerms, judgeDetachedLater } from '../openpgp/detached.ts'
@@ -32,6 +33,9 @@ export async function openSignature(
   if (claim.row.holds === 'not-yet') {
     const packet = reason('unsupported-version', 'signatures of RPM version 6 are not judged yet')
     return { claim, stated: undefined, packet }
+  }
+  if (claim.octets.length > RPM_LIMITS.maxSignature) {
+    return { claim, stated: undefined, packet: reason('too-large', 'a signature of a package') }
   }
   const read = await readPackets(driver, claim.octets, asking)
   if ('failure' in read) {

@@ -48,6 +48,9 @@ export const BUSY_AFTER = 20
 /** For one request a busy manager adds at most so many deadlines: then even a hung handler of its is ended. */
 const MOST_GRACE = 4
 
+/** Settled requests that are held at most: each may be of 16 MiB. */
+const RELEASE_AFTER = 8
+
 export class Channel {
   readonly proof: Proof
   /** the one source that was served, undefined for none, null for several */
@@ -206,7 +209,7 @@ export class Channel {
     // the bytes of an aborted request may be the caller's again: nothing is compared with them
     const outcome = head.job.done ? DROPPED : this.#open(head.job, frame)
     this.#head += 1
-    if (this.#head === this.#inFlight.length || this.#head >= 1024) {
+    if (this.#head === this.#inFlight.length || this.#head >= RELEASE_AFTER) {
       this.#inFlight.splice(0, this.#head)
       this.#head = 0
     }

@@ -1,6 +1,6 @@
 /** A first-in, first-out queue whose operations cost the same however long it is. */
 export class Queue<T> {
-  #items: T[] = []
+  #items: (T | undefined)[] = []
   #head = 0
 
   get length(): number {
@@ -18,6 +18,8 @@ export class Queue<T> {
   shift(): T | undefined {
     const item = this.#items[this.#head]
     if (item === undefined) return undefined
+    // an item that was taken is not held until its neighbours are: it may be large
+    this.#items[this.#head] = undefined
     this.#head += 1
     if (this.#head >= 1024 && this.#head * 2 > this.#items.length) {
       this.#items = this.#items.slice(this.#head)
@@ -27,7 +29,7 @@ export class Queue<T> {
   }
 
   takeAll(): T[] {
-    const items = this.#items.slice(this.#head)
+    const items = this.#items.slice(this.#head).filter((item) => item !== undefined)
     this.#items = []
     this.#head = 0
     return items

@@ -72,6 +72,8 @@ export class Tools {
       // neither strips nor compresses, for which other programs would be needed
       __os_install_post: '%{nil}',
     }
+    // two builds at a time would both make the folder above theirs, and the second fails
+    for (const folder of [macros._topdir, macros._rpmdir]) await mkdir(folder, { recursive: true })
     const specification = join(this.#directory, 'made.spec')
     await this.#run('rpmbuild', ['-ba', '--quiet', ...defines(macros), specification])
   }

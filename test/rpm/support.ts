@@ -1,4 +1,5 @@
 /** What the tests of packages share: asking without what differs from run to run, and feeding octets in pieces. */
+import { readdirSync, readlinkSync } from 'node:fs'
 import type { Airlock, RpmJudgeInput, RpmVerdict, UnixSeconds } from '../../manager/index.ts'
 import { certificateBytes, makeKey } from '../support/openpgp-writer.ts'
 
@@ -30,4 +31,16 @@ export function codesOf(verdict: RpmVerdict): readonly string[] {
 export function shortly(verdict: RpmVerdict): string {
   const [first] = codesOf(verdict)
   return first === undefined ? verdict.kind : `${verdict.kind}: ${first}`
+}
+
+/** Files below a directory that this process has open. */
+export function openFiles(directory: string): readonly string[] {
+  return readdirSync('/proc/self/fd').flatMap((descriptor) => {
+    try {
+      const target = readlinkSync(`/proc/self/fd/${descriptor}`)
+      return target.startsWith(directory) ? [target] : []
+    } catch {
+      return [] // the one that the listing itself had open
+    }
+  })
 }

@@ -38,7 +38,12 @@ export function staysGood(
   if (data !== undefined) {
     if (IGNORED_DATA.has(Number(data))) return true
     if (Number(data) === SHA1HEADER) return isLowerHex(octets[at] ?? 0) && isLowerHex(after)
-    if (isTypeOfHint(name, octets, at)) return true
+    if (
+      isTypeOfHint(name, octets, at) ||
+      isWiderCount(name, octets, at - names.indexOf(name), at, after)
+    ) {
+      return true
+    }
     return spare.has(Number(data)) && isUnknown(name, after)
   }
   const entry = /^signatures: tag of (\d+)$/.exec(name)?.[1]
@@ -54,6 +59,25 @@ export function staysGood(
 /** The octet that says that an unhashed subpacket is the key id of the issuer: a hint that may be missing. */
 function isTypeOfHint(name: string, octets: Uint8Array, at: number): boolean {
   return name.endsWith(', unhashed 16 frame') && octets[at] === 16 && octets[at - 1] === 9
+}
+
+/**
+ * The bit count of an RSA value, where it declares leading zero bits and no other octets: accepted with a note. One key in
+ * two makes a value with room for that.
+ */
+function isWiderCount(
+  name: string,
+  octets: Uint8Array,
+  place: number,
+  at: number,
+  after: number,
+): boolean {
+  if (!/^signatures: data of (268|1002), value frame$/.test(name) || place > 1) return false
+  const count = Buffer.from(octets.subarray(at - place, at - place + 2))
+  const bits = count.readUInt16BE()
+  count[place] = after
+  const declared = count.readUInt16BE()
+  return declared > bits && Math.ceil(declared / 8) === Math.ceil(bits / 8)
 }
 
 /** Numbers of version, algorithm and hash that the readers know. */

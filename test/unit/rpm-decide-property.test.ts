@@ -89,9 +89,13 @@ describe('C1: properties of verdicts on packages', () => {
           all.signatures.some((one) => one.covers === 'header-and-payload' && isGood(one)) ||
           all.digests.some(({ covers, state }) => covers === 'payload' && state === 'match')
         expect(isCovered).toBe(true)
+        const isTied = all.digests.some(
+          ({ covers, state }) => covers === 'payload' && state === 'match',
+        )
+        // whoever signed only a header that says nothing of the payload signed no package
         const signers = new Set(
-          all.signatures.flatMap(({ verdict: one }) =>
-            one?.kind === 'good' ? [one.primaryKey] : [],
+          all.signatures.flatMap(({ covers, verdict: one }) =>
+            one?.kind === 'good' && (isTied || covers !== 'header') ? [one.primaryKey] : [],
           ),
         )
         expect(verdict.good.map(({ primaryKey }) => primaryKey)).toEqual([...signers])
@@ -100,7 +104,7 @@ describe('C1: properties of verdicts on packages', () => {
       }),
       RUNS,
     )
-    expect(goods).toBeGreaterThan(500)
+    expect(goods).toBeGreaterThan(300)
   })
 
   it('a header is authenticated by a good signature, beside none that fails and no wrong digest of it', () => {
