@@ -26,6 +26,8 @@ Verifies RPM packages, without rpm and without its database.
 commands:
 ${[...COMMANDS].map(([name, { summary }]) => `  ${name.padEnd(10)}${summary}\n`).join('')}
 COMMAND --help tells more
+
+exit codes: 0 good, 1 judged and not good, 2 usage, 3 could not decide
 `
 
 export async function run(args: readonly string[], console: Console): Promise<number> {

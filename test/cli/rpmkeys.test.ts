@@ -1,28 +1,13 @@
 /** `pgp-airlock-rpmkeys` as a process: rpmkeys' lines and exit codes. (C7) */
-import { spawn } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
-import { type Ended, key, root } from './command.ts'
-import { rpm } from './rpm.ts'
+import { key } from './command.ts'
+import { rpm, rpmkeys } from './rpm.ts'
 
 const directory = mkdtempSync(join(tmpdir(), 'pgp-airlock-'))
 afterAll(() => rmSync(directory, { recursive: true }))
-
-function rpmkeys(args: readonly string[]): Promise<Pick<Ended, 'code' | 'stdout' | 'stderr'>> {
-  const child = spawn(process.execPath, [`${root}dist/manager/cli/rpmkeys.js`, ...args])
-  let [stdout, stderr] = ['', '']
-  child.stdout.on('data', (chunk) => {
-    stdout += chunk
-  })
-  child.stderr.on('data', (chunk) => {
-    stderr += chunk
-  })
-  return new Promise((resolve) => {
-    child.on('close', (code) => resolve({ code, stdout, stderr }))
-  })
-}
 
 const PACKAGER = ['--keyring', key('packager')]
 const FINGERPRINT = '3e2e7a6e599c03b525be9ca327ba81ee9cbf14de'
@@ -111,9 +96,97 @@ describe('--import and --list', () => {
   })
 })
 
+describe('C7: keyrings', () => {
+  const NONE = { XDG_DATA_HOME: '/nonexistent' }
+
+  test('without keys every signature is NOKEY, and digests can be asked all the same', async () => {
+    const ended = await rpmkeys(['-Kv', rpm('good')], { env: NONE })
+    expect(ended.stdout).toContain('key ID 27ba81ee9cbf14de: NOKEY\n')
+    expect(ended.code).toBe(1)
+    const digests = await rpmkeys(['-K', '--nosignature', rpm('good')], { env: NONE })
+    expect(digests).toMatchObject({ code: 0, stdout: `${rpm('good')}: digests OK\n` })
+    expect(await rpmkeys(['-l'], { env: NONE })).toMatchObject({ code: 0, stdout: '', stderr: '' })
+  })
+
+  test('one that is not usable: 255, and nothing is said of packages', async () => {
+    for (const args of [['-K', rpm('good')], ['--list'], ['--import', key('packager')]]) {
+      const { code, stdout, stderr } = await rpmkeys(['--keyring', rpm('good'), ...args])
+      expect({ code, stdout }).toEqual({ code: 255, stdout: '' })
+      expect(stderr).toContain('because: ')
+    }
+  })
+
+  test.each([
+    ['revoked', 'key is revoked'],
+    ['expired', 'key has expired'],
+  ])('a key that is %s is NOTTRUSTED, and why is told', async (name, why) => {
+    const { code, stdout, stderr } = await rpmkeys([
+      '-Kv',
+      '--keyring',
+      key(`packager-${name}`),
+      rpm(name),
+    ])
+    expect(stdout).toMatch(/signature, key fingerprint: [0-9a-f]{40}: NOTTRUSTED\n/)
+    expect(stderr).toContain(why)
+    expect(code).toBe(1)
+  })
+})
+
+describe('what is told, and what is not', () => {
+  test('standard input by its argument', async () => {
+    const input = readFileSync(rpm('good'))
+    const ended = await rpmkeys(['-K', ...PACKAGER, '-'], { input })
+    expect(ended).toMatchObject({ code: 0, stdout: '-: digests signatures OK\n' })
+  })
+
+  test('--quiet leaves the exit code, and what failed on standard error', async () => {
+    const good = await rpmkeys(['-K', '--quiet', ...PACKAGER, rpm('good')])
+    expect(good).toMatchObject({ code: 0, stdout: '', stderr: '' })
+    const bad = await rpmkeys(['-K', '--quiet', ...PACKAGER, rpm('tampered')])
+    expect(bad).toMatchObject({ code: 1, stdout: '' })
+  })
+
+  test('all that was looked for, where the payload is not covered', async () => {
+    const { stdout } = await rpmkeys(['-Kv', ...PACKAGER, rpm('tampered')])
+    expect(stdout).toMatch(
+      /Payload SHA512 digest: NOTFOUND\n {4}Payload SHA256 ALT digest: BAD \(Expected \w+ != \w+\)\n/,
+    )
+    expect(stdout).toMatch(
+      /Legacy OpenPGP DSA signature: NOTFOUND\n {4}Legacy OpenPGP RSA signature: NOTFOUND\n$/,
+    )
+  })
+
+  test('no line of a file that is no package, and none OK', async () => {
+    const path = join(directory, 'text.rpm')
+    writeFileSync(path, 'OK\n')
+    const short = await rpmkeys(['-K', ...PACKAGER, path])
+    expect(short).toMatchObject({ code: 1, stdout: `${path}: NOT OK\n` })
+    const long = await rpmkeys(['-Kv', ...PACKAGER, path, directory, join(directory, 'missing')])
+    expect(long).toMatchObject({ code: 3, stdout: `${path}:\n` })
+    expect(long.stderr.match(/^error: .*: open failed: /gm)).toHaveLength(2)
+  })
+
+  test('C6: names with escape sequences are cleaned', async () => {
+    const path = join(directory, 'evil\u001b[31m\u202e\n: digests signatures OK.rpm')
+    writeFileSync(path, readFileSync(rpm('tampered')))
+    for (const option of ['-K', '-Kv']) {
+      const { code, stdout, stderr } = await rpmkeys([option, ...PACKAGER, path, `${path}-missing`])
+      expect(code).toBe(2)
+      expect(`${stdout}${stderr}`.replaceAll('\n', '')).not.toMatch(/[\p{C}\p{Zl}\p{Zp}]/u)
+      expect(stdout.split('\n')[0]).toContain(
+        'evil\ufffd[31m\ufffd\ufffd: digests signatures OK.rpm:',
+      )
+    }
+  })
+})
+
 test.each([
   [[]],
   [['-K']],
+  [['-l', 'x']],
+  [['--import', '-v', 'x']],
+  [['-K', '--nosignature', '--nodigest', 'x']],
+  [['-Kq', 'x']],
   [['-K', '--import', 'x']],
   [['--delete', 'x']],
   [['-K', '--style', '5', 'x']],

@@ -16,6 +16,10 @@ describe('help and version', () => {
     [['verify', '-h']],
     [['doctor', '--help']],
     [['key', '--help']],
+    [['rpm', '--help']],
+    [['rpm', 'verify', '--help']],
+    [['rpm', 'show', '-h']],
+    [['rpm', 'digests', '--help']],
   ])('%j fits a screen and exits 0', async (args) => {
     const { code, stdout, stderr } = await run(args)
     const lines = stdout.split('\n')
