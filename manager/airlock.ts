@@ -220,10 +220,11 @@ export class Airlock implements AsyncDisposable {
     items: RpmItems<Item>,
     options: ManyRpmsOptions,
   ): AsyncGenerator<ManyRpmVerdict<Item>> {
-    const { at, policy } = this.#termsOf(options, rpmPolicy)
+    const own = ownDemands(options)
+    const { at, policy } = this.#termsOf(own, rpmPolicy)
     const { concurrency, signal } = options
     const judge = async (item: Item, both: AbortSignal): Promise<RpmVerdict> => {
-      const one = { ...options, at, policy, package: item.package, signal: both }
+      const one = { ...own, at, policy, package: item.package, signal: both }
       return (await this.#judgeRpm(one)).verdict
     }
     for await (const { item, verdict } of judgeRpms(items, { concurrency, signal, at, judge })) {
@@ -252,7 +253,14 @@ export class Airlock implements AsyncDisposable {
 
   #termsOf(input: JudgeOptions, makePolicy = defaultPolicy): DetachedTerms {
     const now = Math.floor(Date.now() / 1000) as UnixSeconds // whole seconds of the clock
-    const { keyring, at = now, signers, threshold, requiredSigners, requiredAlgorithms } = input
+    const {
+      keyring,
+      at = now,
+      signers,
+      threshold,
+      requiredSigners,
+      requiredAlgorithms,
+    } = ownDemands(input)
     requireTime(at)
     return {
       keyring,
@@ -285,10 +293,11 @@ export class Airlock implements AsyncDisposable {
     pairs: Pairs<Pair>,
     options: ManyOptions,
   ): AsyncGenerator<ManyVerdict<Pair>> {
-    const terms = this.#termsOf(options)
+    const own = ownDemands(options)
+    const terms = this.#termsOf(own)
     const { isolation = 'shared' } = options
     // one policy object: the keyring's certificates are judged once
-    const one: JudgeOptions = { ...options, at: terms.at, policy: terms.policy }
+    const one: JudgeOptions = { ...own, at: terms.at, policy: terms.policy }
     const engine = {
       driver: this.#driver,
       terms,
@@ -341,5 +350,16 @@ export class Airlock implements AsyncDisposable {
     const reading = await readOpenPgp(this.#driver, bytes, { source, isolation, signal })
     if (reading.status === 'failed') return failureReason(reading.failure)
     return signatureFile(reading)
+  }
+}
+
+/** The options with lists of their own: the caller's may change, or be readable only once, and are asked about often. */
+function ownDemands<Options extends JudgeOptions>(options: Options): Options {
+  const { signers, requiredSigners, requiredAlgorithms } = options
+  return {
+    ...options,
+    ...(signers === undefined ? {} : { signers: [...signers] }),
+    ...(requiredSigners === undefined ? {} : { requiredSigners: [...requiredSigners] }),
+    ...(requiredAlgorithms === undefined ? {} : { requiredAlgorithms: [...requiredAlgorithms] }),
   }
 }

@@ -77,6 +77,9 @@ export function rpmOptions(
   if (level === 'digest' && OF_SIGNERS.some((option) => values[option] !== undefined)) {
     options.fail('no demand on signers with --level digest, which asks for no signature')
   }
+  if (level === 'digest' && values['header-only'] === true) {
+    options.fail('--level digest or --header-only: digests say nothing of what is not read')
+  }
   const unauthenticated = values.unauthenticated ?? false
   const name = fileNames(args)
   return {

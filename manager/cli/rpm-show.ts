@@ -16,8 +16,8 @@ import { inSession } from './verify-session.ts'
 
 const HELP = `usage: pgp-airlock rpm show [OPTION...] FILE
 
-Shows what a package says it is, and the verdict on it. Of a package that is not good the
-lines are marked: anybody may have written them.
+Shows what a package says it is, and the verdict on it. Where no key vouches for the
+header, its lines are marked: anybody may have written them.
 
   --header-only          only the header; the payload is not read
   --json                 one JSON document (schema pgp-airlock/rpm-show/1)

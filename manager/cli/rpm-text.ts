@@ -89,7 +89,7 @@ function describeDigest(digest: RpmDigest): [string, string] {
   const words = {
     match: 'OK',
     mismatch: `BAD (expected ${expected}, found ${actual})`,
-    'not-needed': 'not needed: that of the payload as it is matches',
+    'not-needed': 'not needed: the other one of the pair matches',
     ignored: 'ignored: too weak',
     'not-asked': 'not asked',
   }

@@ -112,7 +112,9 @@ async function policyOf(
     ['rpm', RPM_PLACES],
     ['apt', APT_PLACES],
   ]).get(policy)
-  return loadPolicy({ from: places ?? { path: policy }, asOf, environment: env })
+  const loaded = await loadPolicy({ from: places ?? { path: policy }, asOf, environment: env })
+  // no file speaks of it
+  return { ...loaded, clockSkew: basePolicy(asOf).clockSkew }
 }
 
 /** The default store. @throws KeyringError `keyring-empty` that says how to fill it */

@@ -20,7 +20,7 @@ export interface RpmQuestion {
    * - `digest`: only digests; the answer can be no better than `digests-only`.
    */
   readonly level?: 'all' | 'signature' | 'digest'
-  /** only the header; the payload is not read, and the answer can be no better than `header-only` */
+  /** only the header, not with `digest`; the payload is not read, and the answer can be no better than `header-only` */
   readonly headerOnly?: boolean
 }
 
@@ -139,11 +139,13 @@ const isMatchOf =
   ({ covers, state }: RpmDigest): boolean =>
     covers === part && state === 'match'
 
-/** Parts for which no digest is stated that says anything. */
+/** Parts for which no digest is stated that says anything; one that does not match is stated all the same. */
 function unstated(digests: readonly RpmDigest[], headerOnly: boolean): readonly Reason[] {
   const parts = headerOnly ? (['header'] as const) : (['header', 'payload'] as const)
+  const isStated = ({ covers, state }: RpmDigest, part: RpmDigest['covers']): boolean =>
+    covers === part && (state === 'match' || state === 'mismatch')
   return parts
-    .filter((part) => !digests.some(isMatchOf(part)))
+    .filter((part) => !digests.some((digest) => isStated(digest, part)))
     .map((part) => reason('no-digest', `of the ${part}`))
 }
 

@@ -44,6 +44,10 @@ class Strings {
 export function pathsOf(header: RpmHeader): Paths {
   const old = listOf(header, CONTENT_TAG.oldFileNames)
   if (old !== undefined) {
+    // two lists would be two packages: rpm and this program could each believe another one
+    if (header.entries.has(CONTENT_TAG.baseNames) || header.entries.has(CONTENT_TAG.dirNames)) {
+      throw faultAt(old, 'file names in one form, whole or in two parts')
+    }
     const names = eachString(old)
     return { count: old.count, next: () => [names.next().value ?? NOTHING] }
   }

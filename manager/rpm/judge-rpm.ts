@@ -44,6 +44,7 @@ export async function judgeRpm(
 ): Promise<JudgedRpm> {
   const { driver, terms } = asking
   requireTimes(terms)
+  requireQuestion(question)
   await using reader = new PackageReader(input, asking.signal)
   const opened = await openPackage(reader, driver, asking)
   if ('code' in opened) {
@@ -66,6 +67,8 @@ export async function judgeRpm(
       ? judgeInMemory(one, header.octets, each)
       : undefined,
   )
+  // each is told where it is awaited; until then its failure is nobody's
+  for (const one of inHeader) one?.catch(() => {})
   const streamed = open.map((one) =>
     level !== 'digest' && !headerOnly && one.claim.row.covers === 'header-and-payload'
       ? new StreamedSignature(one, each)
@@ -85,6 +88,13 @@ export async function judgeRpm(
     judgedAt: terms.at,
   }
   return { verdict: decide(findings, question, terms), unauthenticated: contents }
+}
+
+/** Digests alone would say nothing of a payload that was not read. @throws RangeError */
+function requireQuestion({ level, headerOnly }: RpmQuestion): void {
+  if (level === 'digest' && headerOnly === true) {
+    throw new RangeError('expected `headerOnly` only where signatures are asked')
+  }
 }
 
 /** Hashes header and payload, as far as they are asked for, and feeds the signatures over both. */

@@ -167,3 +167,20 @@ describe('wrong calls', () => {
     expect(stdout).toContain('digests')
   })
 })
+
+describe('C7: what an option must not loosen', () => {
+  test('digests of a header alone are no question', async () => {
+    const args = ['--level', 'digest', '--header-only', rpm('tampered')]
+    expect(await rpmRun('verify', args)).toMatchObject({ code: 2, stdout: '' })
+  })
+
+  // signed at 12:00; over packages clocks may differ by 5 minutes
+  test.each([[[]], [['--policy', 'rpm']], [['--policy-as-of', '2025-06-01']]])(
+    'the clock tolerance over packages with %j',
+    async (policy) => {
+      const at = (time: string) => json([...policy, '--at', `2025-06-01T${time}Z`, rpm('good')])
+      expect(await at('11:50:00')).toMatchObject({ exit: 1, codes: ['signature-from-future'] })
+      expect(await at('11:56:00')).toMatchObject({ exit: 0, verdict: 'good' })
+    },
+  )
+})

@@ -63,6 +63,8 @@ describe('C1: an entry of a signature holds one signature packet over a document
     ['one over the payload', signDetached(alice, PAYLOAD), 'bad digest-mismatch'],
     ['one by a stranger', signDetached(makeKey('ed25519'), MAIN), 'no-key no-key'],
     ['no packet', text('text'), 'unusable malformed'],
+    ['octets of 128 KiB', new Uint8Array(131_072), 'unusable malformed'],
+    ['more than that: C5, not even parsed', new Uint8Array(131_073), 'unusable too-large'],
   ])('%s', async (_, octets, expected) => {
     expect(tell(await judge(fileOf(make.bin(267, octets))))).toBe(expected)
     // an entry over both parts is held to the same
@@ -71,6 +73,24 @@ describe('C1: an entry of a signature holds one signature packet over a document
     const isUnknown = expected.endsWith('unsupported-version')
     expect(tell(await judge(beside))).toBe(isUnknown ? 'good' : expected)
   })
+})
+
+test('C7: digests of a header alone are no question', async () => {
+  const question = { level: 'digest', headerOnly: true } as const
+  await expect(airlock.judgeRpm({ keyring, package: GOOD, ...question })).rejects.toThrow(
+    RangeError,
+  )
+})
+
+test('C5: a policy that is none rejects, and nothing is left unheard', async () => {
+  const unheard: unknown[] = []
+  const hear = (why: unknown): void => void unheard.push(why)
+  process.on('unhandledRejection', hear)
+  const none = {} as unknown as NonNullable<JudgeOptions['policy']> // as an untyped caller would
+  await expect(judge(GOOD, { policy: none })).rejects.toThrow()
+  await new Promise((resolve) => setImmediate(resolve))
+  process.off('unhandledRejection', hear)
+  expect(unheard).toEqual([])
 })
 
 describe('C1: what is asked decides what is read, and what is said', () => {
@@ -86,7 +106,6 @@ describe('C1: what is asked decides what is read, and what is said', () => {
     [{ level: 'signature' }, 'good', 1, ['good', 'good']],
     [{ level: 'digest' }, 'unusable no-digest', 1, [undefined, undefined]],
     [{ headerOnly: true }, 'header-only', 0, ['good', undefined]],
-    [{ level: 'digest', headerOnly: true }, 'unusable no-digest', 0, [undefined, undefined]],
   ] as const)('%j', async (question, expected, count, kinds) => {
     const asked = { count: 0 }
     const verdict = await airlock.judgeRpm({ keyring, package: readTo(asked), ...question })
@@ -105,7 +124,7 @@ describe('C1: what is asked decides what is read, and what is said', () => {
     expect(tell(verdict)).toBe('good')
     expect(verdict.digests.map(({ state }) => state)).toEqual(['not-asked', 'match'])
     const digests = await airlock.judgeRpm({ keyring, package: file, level: 'digest' })
-    expect(tell(digests)).toBe('bad header-digest-mismatch no-digest')
+    expect(tell(digests)).toBe('bad header-digest-mismatch')
   })
 
   test('every digest is told once, whatever is asked', async () => {

@@ -221,7 +221,7 @@ export const SITUATIONS: readonly Row[] = [
     'digests, one wrong, one missing',
     [],
     [digest(P, 'mismatch')],
-    'bad nothing payload-digest-mismatch no-digest no-digest',
+    'bad nothing payload-digest-mismatch no-digest',
     { level: 'digest' },
   ],
 ]
