@@ -11,18 +11,13 @@ import {
   judgeCleartext,
 } from './cleartext.ts'
 import { InputError } from './errors.ts'
+import type { Items } from './in-order.ts'
 import { type Input, readChunks, readWhole } from './input.ts'
 import { type Caged, failureReason, type JudgeOptions } from './judging.ts'
 import type { Keyring } from './keyring/keyring.ts'
 import { loadKeyring } from './keyring/load.ts'
 import { CertificateStore, type StoreOptions } from './keyring/store.ts'
-import {
-  type DetachedPair,
-  judgeMany,
-  type ManyOptions,
-  type ManyVerdict,
-  type Pairs,
-} from './many.ts'
+import { type DetachedPair, judgeMany, type ManyOptions, type ManyVerdict } from './many.ts'
 import { refusedWhole } from './openpgp/count.ts'
 import { type DetachedTerms, judgeDetachedLater } from './openpgp/detached.ts'
 import { DetachedStream } from './openpgp/detached-stream.ts'
@@ -35,7 +30,7 @@ import { type OpenPgpDriverOptions, openpgpDriver, readOpenPgp } from './openpgp
 import { defaultPolicy, type Policy, rpmPolicy } from './policy/policy.ts'
 import type { RpmQuestion } from './rpm/decide.ts'
 import { type JudgedRpm, judgeRpm } from './rpm/judge-rpm.ts'
-import { judgeRpms, type RpmItem, type RpmItems } from './rpm/many-rpms.ts'
+import { judgeRpms, type RpmItem } from './rpm/many-rpms.ts'
 import type { GoodRpm, RefusedRpm, RpmVerdict } from './rpm/verdict.ts'
 import { signatureFile } from './signature-file.ts'
 import type { Driver } from './umd/driver.ts'
@@ -217,7 +212,7 @@ export class Airlock implements AsyncDisposable {
    * @throws {@link SetupError}, what `items` throws, the signal's reason when aborted; RangeError for a wrong `concurrency`
    */
   async *judgeRpms<Item extends RpmItem>(
-    items: RpmItems<Item>,
+    items: Items<Item>,
     options: ManyRpmsOptions,
   ): AsyncGenerator<ManyRpmVerdict<Item>> {
     const own = ownDemands(options)
@@ -227,8 +222,8 @@ export class Airlock implements AsyncDisposable {
       const one = { ...own, at, policy, package: item.package, signal: both }
       return (await this.#judgeRpm(one)).verdict
     }
-    for await (const { item, verdict } of judgeRpms(items, { concurrency, signal, at, judge })) {
-      yield { ...verdict, cage: this.cage, item }
+    for await (const { item, result } of judgeRpms(items, { concurrency, signal, at, judge })) {
+      yield { ...result, cage: this.cage, item }
     }
   }
 
@@ -290,7 +285,7 @@ export class Airlock implements AsyncDisposable {
    * @throws {@link SetupError}, what `pairs` throws, the signal's reason when aborted; RangeError for a wrong `concurrency`
    */
   async *judgeMany<Pair extends DetachedPair>(
-    pairs: Pairs<Pair>,
+    pairs: Items<Pair>,
     options: ManyOptions,
   ): AsyncGenerator<ManyVerdict<Pair>> {
     const own = ownDemands(options)
@@ -309,8 +304,8 @@ export class Airlock implements AsyncDisposable {
       judge: ({ signature, data }: DetachedPair, signal: AbortSignal) =>
         this.#judgeDetached({ ...one, signature, data, signal }),
     }
-    for await (const { pair, verdict } of judgeMany(pairs, engine, options)) {
-      yield { ...verdict, cage: this.cage, pair }
+    for await (const { item, result } of judgeMany(pairs, engine, options)) {
+      yield { ...result, cage: this.cage, pair: item }
     }
   }
 

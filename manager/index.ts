@@ -28,6 +28,7 @@ export {
 export type { CleartextInput, CleartextVerdict, GoodCleartext } from './cleartext.ts'
 export { type Diagnosis, diagnose } from './doctor.ts'
 export { InputError, KeyringError } from './errors.ts'
+export type { Items } from './in-order.ts'
 export type { Input } from './input.ts'
 export type { Caged, JudgeOptions } from './judging.ts'
 export type { ImportPlan, PlannedImport } from './keyring/import-plan.ts'
@@ -59,7 +60,7 @@ export { PolicyError } from './policy/policy-error.ts'
 export type { RpmContents, RpmFile, RpmText } from './rpm/contents.ts'
 export type { RpmQuestion } from './rpm/decide.ts'
 export type { JudgedRpm } from './rpm/judge-rpm.ts'
-export type { RpmItem, RpmItems } from './rpm/many-rpms.ts'
+export type { RpmItem } from './rpm/many-rpms.ts'
 export type {
   DigestsOnlyRpm,
   GoodRpm,

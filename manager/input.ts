@@ -113,26 +113,30 @@ async function* streamChunks(
   signal: AbortSignal | undefined,
 ): AsyncGenerator<Uint8Array> {
   const iterator = stream[Symbol.asyncIterator]()
-  let isOver = false
   try {
     for (;;) {
       const next = await abortable(iterator.next(), signal).catch((cause: unknown) => {
-        isOver = true
         signal?.throwIfAborted()
         throw new InputError('io-failed', 'the stream failed before its end', { cause })
       })
-      if (next.done === true) {
-        isOver = true
-        return
-      }
+      if (next.done === true) return
       requireOwnMemory(next.value)
       yield next.value
     }
   } finally {
-    if (!isOver) await iterator.return?.()
-    // nothing waits for a stream that failed, or that was aborted and may never answer
-    else void Promise.resolve(iterator.return?.()).catch(() => {})
+    letGo(iterator)
   }
+}
+
+/**
+ * Says to a caller's source that nothing more is wanted of it. Nobody waits for its answer, which may never come, and its
+ * failure to end is no part of what was read.
+ */
+export function letGo(source: Iterator<unknown> | AsyncIterator<unknown>): void {
+  const ended = async (): Promise<void> => {
+    await source.return?.()
+  }
+  ended().catch(() => {})
 }
 
 /** The promise, or the signal's reason if that comes first. */

@@ -1,10 +1,9 @@
 /**
- * Many packages, one stream of verdicts in the order of the inputs. Bounded: so many are under way, and not more are held
- * than that because one in front of them is not ready. A package that cannot be read is its own verdict (`error`,
- * `input-output`), and the others go on. Trusted side.
+ * Many packages, one stream of verdicts in the order of the items. Trusted side. A package that cannot be read is its item's
+ * verdict (`error`, `input-output`), and the others go on.
  */
-import { setMaxListeners } from 'node:events'
 import { InputError } from '../errors.ts'
+import { InOrder, type Items, requireConcurrency, type Settled } from '../in-order.ts'
 import type { Input } from '../input.ts'
 import type { UnixSeconds } from '../openpgp/model.ts'
 import { reason } from '../openpgp/reasons.ts'
@@ -19,9 +18,6 @@ export interface RpmItem {
 const DEFAULT_CONCURRENCY = 16
 const MAX_CONCURRENCY = 256
 
-/** Where packages come from, one at a time. */
-export type RpmItems<Item> = Iterable<Item> | AsyncIterable<Item>
-
 /** How a batch is judged. */
 export interface ManyRpmsEngine<Item extends RpmItem> {
   readonly concurrency?: number | undefined
@@ -35,74 +31,23 @@ export interface ManyRpmsEngine<Item extends RpmItem> {
  *
  * @throws what `items` throws, the signal's reason when aborted, SetupError; RangeError for a wrong concurrency
  */
-export async function* judgeRpms<Item extends RpmItem>(
-  items: RpmItems<Item>,
+export function judgeRpms<Item extends RpmItem>(
+  items: Items<Item>,
   { concurrency = DEFAULT_CONCURRENCY, signal, at, judge }: ManyRpmsEngine<Item>,
-): AsyncGenerator<{ readonly item: Item; readonly verdict: RpmVerdict }> {
-  if (!Number.isInteger(concurrency) || concurrency < 1 || concurrency > MAX_CONCURRENCY) {
-    throw new RangeError(`expected a concurrency from 1 to ${MAX_CONCURRENCY}`)
-  }
-  const own = new AbortController()
-  const both = signal === undefined ? own.signal : AbortSignal.any([own.signal, signal])
-  // every package under way listens: that is no leak
-  setMaxListeners(0, both)
-  const source =
-    Symbol.asyncIterator in items ? items[Symbol.asyncIterator]() : items[Symbol.iterator]()
-  const places: { readonly item: Item; verdict: RpmVerdict | undefined }[] = []
-  let isOver = false
-  let isPulling = false
-  let failure: { readonly error: unknown } | undefined
-  let wake = (): void => {}
-
-  const fail = (error: unknown): void => {
-    failure ??= { error }
-    wake()
-  }
-  const begin = (item: Item): void => {
-    const place = { item, verdict: undefined as RpmVerdict | undefined } // not there yet
-    places.push(place)
-    judge(item, both)
-      .catch((error) => unread(error, at))
-      .then((verdict) => {
-        place.verdict = verdict
-        wake()
-      }, fail)
-  }
-  const pull = async (): Promise<void> => {
-    isPulling = true
-    const next = await source.next()
-    isPulling = false
-    if (next.done === true) isOver = true
-    else begin(next.value)
-    wake()
-  }
-
-  const abort = (): void => fail(signal?.reason)
-  signal?.throwIfAborted()
-  signal?.addEventListener('abort', abort, { once: true })
-  try {
-    for (;;) {
-      if (failure !== undefined) throw failure.error
-      if (!isOver && !isPulling && places.length < concurrency) void pull().catch(fail)
-      const [first] = places
-      if (first?.verdict !== undefined) {
-        places.shift()
-        yield { item: first.item, verdict: first.verdict }
-      } else if (first === undefined && isOver) {
-        return
-      } else {
-        // a source that is waiting for its next package keeps no verdict back
-        await new Promise<void>((resolve) => {
-          wake = resolve
-        })
-      }
-    }
-  } finally {
-    signal?.removeEventListener('abort', abort)
-    own.abort()
-    // a source that is waiting may never answer
-    if (!isOver) void Promise.resolve(source.return?.()).catch(() => {})
-  }
+): AsyncGenerator<Settled<Item, RpmVerdict>> {
+  requireConcurrency(concurrency, MAX_CONCURRENCY)
+  return new InOrder<Item, RpmVerdict>(
+    items,
+    (job) => {
+      judge(job.item, job.signal)
+        .catch((error) => unread(error, at))
+        .then(
+          (verdict) => job.settle(verdict),
+          (error: unknown) => job.fail(error),
+        )
+    },
+    { concurrency, held: concurrency, signal },
+  ).results()
 }
 
 /** The verdict on a package that cannot be read. @throws any other error */

@@ -303,6 +303,26 @@ describe('inputs that cannot be read reject with InputError', () => {
     expect(isClosed(tooLong)).toBe(true)
   })
 
+  test.each([
+    [
+      'throws',
+      () => {
+        throw new Error('odd')
+      },
+    ],
+    ['rejects', () => Promise.reject(new Error('odd'))],
+    ['never answers', () => new Promise<never>(() => {})],
+  ])('a stream whose end %s changes no verdict', async (_, end) => {
+    const large = { done: false, value: new Uint8Array(1_000_000) }
+    const odd: AsyncIterable<Uint8Array> = {
+      [Symbol.asyncIterator]: () => ({ next: () => Promise.resolve(large), return: end }),
+    }
+    const verdict = await airlock.judgeDetached({ keyring, ...good, signature: odd })
+    expect(verdict).toMatchObject({ kind: 'unusable', reasons: [{ code: 'too-large' }] })
+    const rpm = await airlock.judgeRpm({ keyring, package: odd })
+    expect(rpm).toMatchObject({ kind: 'unusable', reasons: [{ code: 'not-an-rpm' }] })
+  })
+
   test('a file descriptor of every file is closed', async () => {
     const { readdirSync } = await import('node:fs')
     const open = (): number => readdirSync('/proc/self/fd').length
