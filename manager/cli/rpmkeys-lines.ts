@@ -3,6 +3,7 @@
  * there and, where header or payload are not covered, all that it looked for. Not computed here, and so without a line:
  * digests by MD5 and SHA-1.
  */
+import { overWhole } from '../rpm/coverage.ts'
 import { spoils } from '../rpm/decide.ts'
 import type { Covered } from '../rpm/tags.ts'
 import type { RpmDigest, RpmSignature, RpmVerdict } from '../rpm/verdict.ts'
@@ -91,12 +92,10 @@ function uncovered(verdict: RpmVerdict, covered: ReadonlySet<Covered>): Readonly
 }
 
 /** The parts that good signatures cover, by themselves or by the digests in a signed header. */
-function bySignature({ signatures, digests }: RpmVerdict): ReadonlySet<Covered> {
-  const good = signatures.filter(({ verdict }) => verdict?.kind === 'good')
-  if (good.length === 0) return new Set()
-  const isWhole = good.some(({ covers }) => covers === 'header-and-payload')
-  const isStated = digests.some(({ covers, state }) => covers === 'payload' && state === 'match')
-  return new Set<Covered>(isWhole || isStated ? ['header', 'payload'] : ['header'])
+function bySignature(verdict: RpmVerdict): ReadonlySet<Covered> {
+  if (overWhole(verdict).length > 0) return new Set(['header', 'payload'])
+  const isSigned = verdict.signatures.some((one) => one.verdict?.kind === 'good')
+  return new Set(isSigned ? ['header'] : [])
 }
 
 /** The parts that digests cover; rpm 4.18 goes by the weak ones as well. */

@@ -10,6 +10,7 @@ import { REASONS, type Reason, type ReasonCode, reason } from '../openpgp/reason
 import type { RefusedSignature, SignatureVerdict } from '../openpgp/verdict.ts'
 import { VERDICT_KINDS } from '../openpgp/verdict-kind.ts'
 import type { RpmContents } from './contents.ts'
+import { covering, overWhole, whyNotWhole } from './coverage.ts'
 import type { RefusedRpm, RpmDigest, RpmSignature, RpmVerdict } from './verdict.ts'
 
 /** What is asked of a package. */
@@ -65,7 +66,8 @@ export function decide(
   { level = 'all', headerOnly = false }: RpmQuestion,
   demands: Demands,
 ): RpmVerdict {
-  const { signatures, digests, contents, judgedAt } = findings
+  const { digests, contents, judgedAt } = findings
+  const signatures = findings.signatures.map((one) => covering(one, findings.isPayloadEmpty))
   const told = { signatures, digests, judgedAt }
   const wrong = mismatches(digests).map(against)
   const refuse = (
@@ -74,7 +76,7 @@ export function decide(
   ): RefusedRpm => ({ ...refusal(all), authenticated, ...told })
 
   if (level === 'digest') {
-    const missing = unstated(digests, headerOnly).map(against)
+    const missing = unstated(digests).map(against)
     if (wrong.length + missing.length > 0) return refuse('nothing', ...wrong, ...missing)
     return { kind: 'digests-only', authenticated: 'nothing', notes: notesOf(findings), ...told }
   }
@@ -101,13 +103,13 @@ export function decide(
     return { kind: 'header-only', authenticated: 'header', good, notes, contents, ...told }
   }
   if (wrong.length > 0) return refuse('header', ...wrong)
-  const open = uncovered(findings)
-  if (open !== undefined) return refuse('header', against(open))
   // who signed a header that does not tie the payload down has not signed the package, and meets no demand over it
-  const whole = perCertificate(overAll(findings))
-  const [signer, ...others] = whole
-  if (signer === undefined) return refuse('header', against(reason('payload-not-covered')))
-  const lacking = unmet(overAll(findings), whole.length, demands).map(against)
+  const whole = overWhole(told)
+  const [signer, ...others] = perCertificate(whole)
+  if (signer === undefined) {
+    return refuse('header', against(whyNotWhole(told, findings.isPayloadEmpty)))
+  }
+  const lacking = unmet(whole, 1 + others.length, demands).map(against)
   if (lacking.length > 0) return refuse('header', ...lacking)
   return {
     kind: 'good',
@@ -134,42 +136,13 @@ function mismatches(digests: readonly RpmDigest[]): readonly Reason[] {
     )
 }
 
-const isMatchOf =
-  (part: RpmDigest['covers']) =>
-  ({ covers, state }: RpmDigest): boolean =>
-    covers === part && state === 'match'
-
 /** Parts for which no digest is stated that says anything; one that does not match is stated all the same. */
-function unstated(digests: readonly RpmDigest[], headerOnly: boolean): readonly Reason[] {
-  const parts = headerOnly ? (['header'] as const) : (['header', 'payload'] as const)
+function unstated(digests: readonly RpmDigest[]): readonly Reason[] {
   const isStated = ({ covers, state }: RpmDigest, part: RpmDigest['covers']): boolean =>
     covers === part && (state === 'match' || state === 'mismatch')
-  return parts
+  return (['header', 'payload'] as const)
     .filter((part) => !digests.some((digest) => isStated(digest, part)))
     .map((part) => reason('no-digest', `of the ${part}`))
-}
-
-/** Signatures over header and payload: all, where the signed header states a digest of the payload that matches. */
-function overAll({ signatures, digests }: RpmFindings): readonly SignatureVerdict[] {
-  const isTied = digests.some(isMatchOf('payload'))
-  return signatures.flatMap(({ covers, verdict }) =>
-    isTied || covers === 'header-and-payload' ? (verdict ?? []) : [],
-  )
-}
-
-/** Why the payload is not the signer's; undefined where it is. */
-function uncovered({ signatures, digests, isPayloadEmpty }: RpmFindings): Reason | undefined {
-  const isSigned = signatures.some(
-    ({ covers, verdict }) => covers === 'header-and-payload' && verdict?.kind === 'good',
-  )
-  if (digests.some(isMatchOf('payload'))) return undefined
-  // a genuine signature over the header alone, moved to the other tag, would cover an empty payload too
-  if (isSigned && isPayloadEmpty) return reason('payload-not-covered', 'the payload is empty')
-  if (isSigned) return undefined
-  const isTouched =
-    signatures.some(({ covers }) => covers === 'header-and-payload') ||
-    digests.some(({ covers }) => covers !== 'header')
-  return reason(isTouched ? 'partially-signed' : 'payload-not-covered')
 }
 
 /** A refusal by the first kind of VERDICT_KINDS that occurs, the reasons of that kind first, each once. */

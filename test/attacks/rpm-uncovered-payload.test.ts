@@ -71,8 +71,12 @@ describe('C1: a signature over the header, moved to a tag of those over header a
   })
 
   test('does not cover an empty one either', async () => {
-    expect(await answerTo(airlock(), moved(new Uint8Array(0)))).toBe(
-      'untrusted payload-not-covered',
-    )
+    const verdict = await verdictOn(airlock(), moved(new Uint8Array(0)))
+    expect(verdict).toMatchObject({
+      kind: 'untrusted',
+      authenticated: 'header',
+      reasons: [{ code: 'payload-not-covered' }],
+      signatures: [{ tag: 'PGP', covers: 'header' }],
+    })
   })
 })

@@ -3,6 +3,7 @@
  * two signatures and two digests against the rules written down a second time, in another form.
  */
 import { describe, expect, it } from 'vitest'
+import { linesOf } from '../../manager/cli/rpmkeys-lines.ts'
 import { VERDICT_KINDS } from '../../manager/openpgp/verdict-kind.ts'
 import { decide } from '../../manager/rpm/decide.ts'
 import type { RpmDigest, RpmSignature, RpmVerdict } from '../../manager/rpm/verdict.ts'
@@ -51,6 +52,34 @@ describe('C1: the verdict on a package', () => {
     }
     const alone = tell(decide(findings(signatures, fits), { headerOnly: true }, demands))
     expect(alone).toBe(expected.replace('good package', 'header-only header'))
+  })
+
+  describe('where the payload is empty, a signature over both is one over the header', () => {
+    const empty = (...how: Parameters<typeof findings>) => ({
+      ...findings(...how),
+      isPayloadEmpty: true,
+    })
+    const other = signature(HP, 'no-key')
+
+    it('that covers no payload', () => {
+      const verdict = decide(empty([both], [digest(H, 'match')]), {}, {})
+      expect(tell(verdict)).toBe('untrusted header payload-not-covered')
+      expect(verdict.signatures).toMatchObject([{ covers: H, verdict: { kind: 'good' } }])
+      // rpmkeys' lines tell what is missing
+      const lines = linesOf(verdict, { signature: false, digest: false }, '6')
+      expect(lines.filter(({ row }) => row.covers === P)).not.toEqual([])
+      expect(lines.every(({ result }) => result === 'NOTFOUND' || result === 'OK')).toBe(true)
+    })
+
+    it('and may be one of a whole that the header states', () => {
+      expect(tell(decide(empty([both], fits), {}, {}))).toBe('good package')
+    })
+
+    it('and one that was not asked for stays what it is', () => {
+      const unasked = { ...other, verdict: undefined }
+      const verdict = decide(empty([good, unasked], fits), { headerOnly: true }, {})
+      expect(verdict.signatures.map(({ covers }) => covers)).toEqual([H, HP])
+    })
   })
 
   it('a payload digest that is wrong is told beside what is demanded', () => {
@@ -133,7 +162,7 @@ function expectedOf(
   const isWrong = header === 'mismatch' || payload === 'mismatch'
   if (level === 'digest') {
     if (isWrong) return 'bad nothing'
-    const isStated = header === 'match' && (headerOnly || payload === 'match')
+    const isStated = header === 'match' && payload === 'match'
     return isStated ? 'digests-only nothing' : 'unusable nothing'
   }
   const verdicts = signatures.flatMap(({ verdict }) => verdict ?? [])

@@ -203,10 +203,10 @@ export const SITUATIONS: readonly Row[] = [
     { level: 'digest' },
   ],
   [
-    'digests of the header',
+    'digests of the header alone, which is no question',
     [],
     [digest(H, 'match')],
-    'digests-only nothing',
+    'unusable nothing no-digest',
     { level: 'digest', headerOnly: true },
   ],
   ['digests, none', [], [], 'unusable nothing no-digest no-digest', { level: 'digest' }],
