@@ -3,7 +3,8 @@
  * evaluation is kept per policy for the time interval in which it cannot change.
  */
 import type { Certificate } from '../openpgp/certificate.ts'
-import { changesOf, type Evaluation, evaluate } from '../openpgp/evaluate.ts'
+import { changesOf } from '../openpgp/changes.ts'
+import { type Evaluation, evaluate } from '../openpgp/evaluate.ts'
 import { type CertificateFacts, collectFacts, collectFactsLater } from '../openpgp/facts.ts'
 import type { Terms } from '../openpgp/validity.ts'
 import type { Policy } from '../policy/policy.ts'

@@ -3,12 +3,11 @@
  * Trusted side, pure and cheap - no public-key operation, those are in the facts. RFC 9580 sections 5.2.3.10, 10.1.
  */
 import { hashObjection, keyObjection } from '../policy/objections.ts'
-import { SUBPACKET } from './algorithms.ts'
-import type { CertificateFacts, HeldSignature, PartFacts, SubkeyFacts, UserFacts } from './facts.ts'
+import type { CertificateFacts, HeldSignature, SubkeyFacts } from './facts.ts'
+import { expiryBy, type Holders, holdersOf, signsBy } from './holders.ts'
 import type { KeyPacket, UnixSeconds, UserPacket } from './model.ts'
 import { type Reason, reason } from './reasons.ts'
-import { secondsIn, subpacket } from './subpackets.ts'
-import { inForce, newestValid, refusalOf, type Terms, userHashUse } from './validity.ts'
+import { inForce, newestValid, refusalOf, type Terms } from './validity.ts'
 
 /** One thing against a key. */
 export interface Objection {
@@ -42,8 +41,6 @@ export interface Evaluation {
   readonly standings: readonly Standing[]
 }
 
-const SIGN_DATA = 0x02
-
 const objection = (code: Parameters<typeof reason>[0], detail?: string): Objection => ({
   reason: reason(code, detail),
   soft: false,
@@ -59,80 +56,6 @@ const expired = (since: number, what: string): Objection => ({
   soft: false,
   since,
 })
-
-/** When a key expires, by the first of the signatures that says (RFC 9580 section 5.2.3.13); 0 means never. */
-function expiryBy(key: KeyPacket, holders: readonly HeldSignature[]): number | undefined {
-  for (const { signature } of holders) {
-    const lifetime = secondsIn(subpacket(signature, SUBPACKET.keyExpiration))
-    if (lifetime !== undefined) return lifetime === 0 ? undefined : key.created + lifetime
-  }
-  return undefined
-}
-
-/** Whether the flags allow signing; undefined where no signature has any (RFC 9580 section 5.2.3.29). */
-function signsBy(holders: readonly HeldSignature[]): boolean | undefined {
-  for (const { signature } of holders) {
-    const flags = subpacket(signature, SUBPACKET.keyFlags)
-    if (flags !== undefined) return ((flags[0] ?? 0) & SIGN_DATA) !== 0
-  }
-  return undefined
-}
-
-interface BoundUser {
-  readonly user: UserPacket
-  readonly held: HeldSignature
-  readonly isPrimary: boolean
-}
-
-/** The user ids that count, the one that speaks for the key first: marked primary, then newest, then by octets. */
-function boundUsers(facts: CertificateFacts, terms: Terms, refused: Reason[]): BoundUser[] {
-  const bound: BoundUser[] = []
-  for (const part of facts.users) {
-    const held = validUser(part, facts.primary, terms, refused)
-    if (held === undefined) continue
-    const isPrimary = (subpacket(held.signature, SUBPACKET.primaryUserId)?.[0] ?? 0) !== 0
-    bound.push({ user: part.user, held, isPrimary })
-  }
-  return bound.toSorted(
-    (a, b) =>
-      Number(b.isPrimary) - Number(a.isPrimary) ||
-      b.held.created - a.held.created ||
-      Buffer.compare(a.user.body, b.user.body),
-  )
-}
-
-function validUser(
-  part: UserFacts,
-  primary: KeyPacket,
-  terms: Terms,
-  refused: Reason[],
-): HeldSignature | undefined {
-  if (part.user.kind !== 'userId' || part.uncheckable) return undefined
-  const found = newestValid(part.bindings, primary, userHashUse(part.user), terms)
-  refused.push(...found.refused)
-  const force = inForce(part.revocations, found.valid?.created, terms.at, false)
-  return force === undefined ? found.valid : undefined
-}
-
-/** The signatures that speak for the primary key, the newest first; of a v6 key only the direct-key signature. */
-interface Holders {
-  readonly ordered: readonly HeldSignature[]
-  readonly direct: HeldSignature | undefined
-  readonly users: readonly BoundUser[]
-  readonly refused: readonly Reason[]
-}
-
-function holdersOf(facts: CertificateFacts, terms: Terms): Holders {
-  const refused: Reason[] = []
-  const users = boundUsers(facts, terms, refused)
-  const found = newestValid(facts.direct.bindings, facts.primary, 'secondPreimage', terms)
-  refused.push(...found.refused)
-  const force = inForce(facts.direct.revocations, found.valid?.created, terms.at, false)
-  const direct = force === undefined && !facts.direct.uncheckable ? found.valid : undefined
-  const speaker = facts.primary.version === 6 ? undefined : users[0]?.held
-  const ordered = [direct, speaker].filter((held) => held !== undefined)
-  return { ordered: ordered.toSorted((a, b) => b.created - a.created), direct, users, refused }
-}
 
 /** What is against the primary key, as a key and for its subkeys. */
 function primaryObjections(
@@ -181,7 +104,11 @@ function subkeyStanding(
   const expires = expiryBy(key, [valid])
   if (expires !== undefined && expires <= terms.at) against.push(expired(expires, 'subkey'))
   against.push(...roleObjections(key, valid, holders, terms))
-  const isWeaklyBound = isWeak([valid, ...holders.ordered], terms)
+  const backs = backSignatures(key, valid, terms)
+  const isWeaklyBound =
+    isWeak([valid, ...holders.ordered], terms) ||
+    // any of them would do
+    (backs.length > 0 && backs.every((back) => isWeak([back], terms)))
   return { key, objections: against, expires, isWeaklyBound }
 }
 
@@ -203,12 +130,19 @@ function roleObjections(
   if (!(signsBy([binding]) ?? silent)) return [objection('key-not-for-signing', 'subkey')]
   const weak = keyObjection(terms.policy, key)
   const against = weak === undefined ? [] : [objection('weak-key', `subkey, ${weak}`)]
-  const isBack = (held: HeldSignature): boolean =>
-    refusalOf(held, key, 'secondPreimage', terms) === undefined
-  if (!binding.back.some(isBack)) {
+  if (backSignatures(key, binding, terms).length === 0) {
     against.push(objection('key-not-bound', 'no valid back-signature by the subkey'))
   }
   return against
+}
+
+/** The signatures by the subkey itself that its binding has and that are valid (RFC 9580 section 5.2.1.9). */
+function backSignatures(
+  key: KeyPacket,
+  binding: HeldSignature,
+  terms: Terms,
+): readonly HeldSignature[] {
+  return binding.back.filter((held) => refusalOf(held, key, 'secondPreimage', terms) === undefined)
 }
 
 /** The certificate at `terms.at`. Designated revokers (RFC 9580 section 5.2.3.23) are not followed. */
@@ -229,27 +163,4 @@ export function evaluate(facts: CertificateFacts, terms: Terms): Evaluation {
       ...facts.subkeys.map((part) => subkeyStanding(part, facts, holders, against, terms)),
     ],
   }
-}
-
-/** The times at which an evaluation can change, ascending: it is constant from each one to the next. */
-export function changesOf(facts: CertificateFacts): readonly number[] {
-  const times = new Set<number>([facts.primary.created])
-  const add = (...some: readonly (number | undefined)[]): void => {
-    for (const time of some) if (time !== undefined) times.add(time)
-  }
-  const addHeld = (held: HeldSignature, key: KeyPacket): void => {
-    add(held.created, held.expires, expiryBy(key, [held]))
-    for (const back of held.back) addHeld(back, key)
-  }
-  for (const revocation of facts.revocations) add(revocation.created, revocation.expires)
-  const addPart = (part: PartFacts, key: KeyPacket): void => {
-    for (const revocation of part.revocations) add(revocation.created, revocation.expires)
-    for (const held of part.bindings) addHeld(held, key)
-  }
-  for (const part of [facts.direct, ...facts.users]) addPart(part, facts.primary)
-  for (const part of facts.subkeys) {
-    add(part.key.created)
-    addPart(part, part.key)
-  }
-  return [...times].toSorted((a, b) => a - b)
 }

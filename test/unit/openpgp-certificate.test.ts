@@ -3,12 +3,13 @@ import { describe, expect, it } from 'vitest'
 import { JudgedCertificate } from '../../manager/keyring/judged-certificate.ts'
 import { Keyring } from '../../manager/keyring/keyring.ts'
 import { groupCertificates, mergeCertificates } from '../../manager/openpgp/certificate.ts'
-import { changesOf, evaluate } from '../../manager/openpgp/evaluate.ts'
+import { changesOf } from '../../manager/openpgp/changes.ts'
+import { evaluate } from '../../manager/openpgp/evaluate.ts'
 import { collectFacts } from '../../manager/openpgp/facts.ts'
 import { JUDGE_LIMITS } from '../../manager/openpgp/limits.ts'
 import type { FlawedPacket, Packet, UnixSeconds } from '../../manager/openpgp/model.ts'
 import type { ReasonCode } from '../../manager/openpgp/reasons.ts'
-import { defaultPolicy, type Policy } from '../../manager/policy/policy.ts'
+import { defaultPolicy, type Policy, rpmPolicy } from '../../manager/policy/policy.ts'
 import {
   byFingerprint,
   byKeyId,
@@ -341,6 +342,26 @@ describe('C1: subkeys and back-signatures', () => {
     ['an expired subkey', { hashed: [sub.flags(FLAG.sign), sub.keyExpires(DAY)] }, ['key-expired']],
     ['a binding from the future', { created: day(200) }, ['key-not-bound']],
   ]
+  it('SHA-1 over packages: accepted, and what is bound by it is known', () => {
+    // keys whose algorithm takes a hash this short
+    const rsa = makeKey({ kind: 'rsa', name: 'rsa primary' })
+    const signing = makeKey({ kind: 'rsa', role: 'subkey', name: 'rsa subkey' })
+    const weak = { hash: 2 }
+    const weakBack = { back: { options: weak } }
+    const isWeaklyBound = (made: CertificateMaker): readonly boolean[] => {
+      const terms = { at: NOW, policy: rpmPolicy(NOW) }
+      const { standings } = evaluate(collectFacts(made.build()), terms)
+      for (const { objections } of standings) expect(objections).toEqual([])
+      return standings.map((standing) => standing.isWeaklyBound)
+    }
+    const strong = (): CertificateMaker => maker(rsa).user('A')
+    expect(isWeaklyBound(strong().subkey(signing))).toEqual([false, false])
+    expect(isWeaklyBound(maker(rsa).user('A', weak).subkey(signing))).toEqual([true, true])
+    expect(isWeaklyBound(strong().subkey(signing, weak))).toEqual([false, true])
+    expect(isWeaklyBound(strong().subkey(signing, weakBack))).toEqual([false, true])
+    expect(against(strong().subkey(signing, weakBack), signing)).toEqual(['key-not-bound'])
+  })
+
   for (const [name, options, expected] of CASES) {
     it(name, () => {
       expect(against(bound().subkey(subkey, options), subkey)).toEqual(expected)
