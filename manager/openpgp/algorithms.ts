@@ -33,7 +33,7 @@ export const HASHES: ReadonlyMap<number, HashAlgorithm> = new Map(
   HASH_ROWS.map((row) => [row.id, row]),
 )
 
-/** How a signature algorithm's key and value look, and what it asks of the hash. */
+/** How a signature algorithm's key and value look. */
 export interface SignatureAlgorithm {
   readonly id: number
   readonly name: string
@@ -41,8 +41,6 @@ export interface SignatureAlgorithm {
   readonly family: 'rsa' | 'dsa' | 'ecdsa' | 'ed25519' | 'ed448'
   /** multiprecision integers in a signature; 0: one native string */
   readonly integers: 0 | 1 | 2
-  /** least octets of digest that the standard allows */
-  readonly leastDigest: number
   readonly source: string
 }
 
@@ -52,7 +50,6 @@ const SIGNATURE_ROWS: readonly SignatureAlgorithm[] = [
     name: 'RSA',
     family: 'rsa',
     integers: 1,
-    leastDigest: 0,
     source: 'RFC 9580 section 5.2.3.1',
   },
   {
@@ -60,7 +57,6 @@ const SIGNATURE_ROWS: readonly SignatureAlgorithm[] = [
     name: 'RSA (sign only)',
     family: 'rsa',
     integers: 1,
-    leastDigest: 0,
     source: 'RFC 9580 section 5.2.3.1',
   },
   {
@@ -68,7 +64,6 @@ const SIGNATURE_ROWS: readonly SignatureAlgorithm[] = [
     name: 'DSA',
     family: 'dsa',
     integers: 2,
-    leastDigest: 0,
     source: 'RFC 9580 section 5.2.3.2',
   },
   {
@@ -76,7 +71,6 @@ const SIGNATURE_ROWS: readonly SignatureAlgorithm[] = [
     name: 'ECDSA',
     family: 'ecdsa',
     integers: 2,
-    leastDigest: 0,
     source: 'RFC 9580 section 5.2.3.2',
   },
   {
@@ -84,15 +78,13 @@ const SIGNATURE_ROWS: readonly SignatureAlgorithm[] = [
     name: 'EdDSA (legacy)',
     family: 'ed25519',
     integers: 2,
-    leastDigest: 0,
-    source: 'RFC 9580 section 5.2.3.3; GnuPG signs with any hash, and policy refuses the weak ones',
+    source: 'RFC 9580 section 5.2.3.3',
   },
   {
     id: 27,
     name: 'Ed25519',
     family: 'ed25519',
     integers: 0,
-    leastDigest: 32,
     source: 'RFC 9580 section 5.2.3.4',
   },
   {
@@ -100,7 +92,6 @@ const SIGNATURE_ROWS: readonly SignatureAlgorithm[] = [
     name: 'Ed448',
     family: 'ed448',
     integers: 0,
-    leastDigest: 64,
     source: 'RFC 9580 section 5.2.3.5',
   },
 ]

@@ -14,11 +14,9 @@ import { signatureValue } from './value.ts'
 /** `unsupported`: this build of OpenSSL cannot say; never taken for anything but a refusal. */
 export type MathResult = 'holds' | 'fails' | 'unsupported'
 
-/** Whether the hash is long enough for the signature's algorithm, and both are known. */
-export function isJudgeable(signature: SignaturePacket): boolean {
-  const hash = HASHES.get(signature.hash)
-  const algorithm = SIGNATURE_ALGORITHMS.get(signature.algorithm)
-  return hash !== undefined && algorithm !== undefined && hash.octets >= algorithm.leastDigest
+/** Hash and algorithm. */
+function isKnown({ hash, algorithm }: SignaturePacket): boolean {
+  return HASHES.has(hash) && SIGNATURE_ALGORITHMS.has(algorithm)
 }
 
 /** EdDSA signs the digest itself; RSA, DSA and ECDSA take the hash's name and hash by themselves. */
@@ -35,7 +33,7 @@ interface Prepared {
 /** Key and value in node:crypto's form, or the result that is known without any computation. */
 function prepare(packet: KeyPacket, signature: SignaturePacket): Prepared | MathResult {
   const key = publicKey(packet)
-  if (!key.usable || !isJudgeable(signature)) return 'unsupported'
+  if (!key.usable || !isKnown(signature)) return 'unsupported'
   const value = signatureValue(packet, signature)
   if (value === undefined) return 'fails'
   return { key: { key: key.object, dsaEncoding: 'ieee-p1363' }, value }

@@ -9,10 +9,11 @@ import {
   criticalObjection,
   hashObjection,
   type SignatureUse,
+  shortHashObjection,
   versionObjection,
 } from '../policy/objections.ts'
 import { HASHES, SIGNATURE_ALGORITHMS, TYPE } from './algorithms.ts'
-import { beginsAsClaimed, isJudgeable, type MathResult } from './crypto.ts'
+import { beginsAsClaimed, type MathResult } from './crypto.ts'
 import { signatureExpiry } from './facts.ts'
 import { judgeKey } from './key-at.ts'
 import { JUDGE_LIMITS } from './limits.ts'
@@ -57,12 +58,9 @@ export interface Digests {
   readonly data: () => Uint8Array
 }
 
-/** Hash and signature algorithm known, and the hash long enough for the algorithm. */
-function algorithmFault(signature: SignaturePacket): Reason | undefined {
-  if (!HASHES.has(signature.hash)) return reason('unsupported-algorithm', 'hash')
-  if (!SIGNATURE_ALGORITHMS.has(signature.algorithm)) return reason('unsupported-algorithm')
-  if (isJudgeable(signature)) return undefined
-  return reason('unsupported-algorithm', 'the hash is too short for the signature algorithm')
+function algorithmFault({ hash, algorithm }: SignaturePacket): Reason | undefined {
+  if (!HASHES.has(hash)) return reason('unsupported-algorithm', 'hash')
+  return SIGNATURE_ALGORITHMS.has(algorithm) ? undefined : reason('unsupported-algorithm')
 }
 
 /** What is against the signature by itself: version, time, critical subpackets, hash. */
@@ -103,10 +101,17 @@ function isWanted({ key, owner }: KeyEntry, { signers }: JudgeTerms): boolean {
   return signers.has(key.fingerprint) || signers.has(owner.certificate.fingerprint)
 }
 
-function candidate(entry: KeyEntry, created: UnixSeconds, terms: JudgeTerms): Candidate {
+function candidate(
+  entry: KeyEntry,
+  { hash }: SignaturePacket,
+  created: UnixSeconds,
+  terms: JudgeTerms,
+): Candidate {
   const { against, notes } = judgeKey(entry, created, terms)
+  const short = shortHashObjection(entry.key, hash)
+  const more = short === undefined ? [] : [reason('weak-hash', short)]
   const unwanted = isWanted(entry, terms) ? [] : [reason('signer-not-wanted')]
-  return { entry, against: [...against, ...unwanted], notes }
+  return { entry, against: [...more, ...against, ...unwanted], notes }
 }
 
 /**
@@ -148,7 +153,7 @@ export function examine(
   if (entries.length > JUDGE_LIMITS.maxCandidates) {
     return refuse(reason('too-large', 'more keys of the same id than are tried'))
   }
-  const candidates = entries.map((entry) => candidate(entry, created, terms))
+  const candidates = entries.map((entry) => candidate(entry, signature, created, terms))
   return { kind: 'pending', signature, created, terms, against, candidates }
 }
 

@@ -96,7 +96,7 @@ export const REASONS = {
     kind: 'untrusted',
     text: 'policy refuses the hash algorithm for this use',
     step: 'hash policy',
-    source: 'RFC 9580 section 9.5; Sequoia StandardPolicy',
+    source: 'RFC 9580 sections 5.2.3.2 to 5.2.3.5, 9.5; Sequoia StandardPolicy',
   },
   'no-key': {
     kind: 'no-key',

@@ -2,7 +2,12 @@
  * Whether one signature of a certificate counts at a time under a policy, and whether a revocation does. Trusted side,
  * pure. That it holds mathematically is known already (facts.ts).
  */
-import { criticalObjection, hashObjection, versionObjection } from '../policy/objections.ts'
+import {
+  criticalObjection,
+  hashObjection,
+  shortHashObjection,
+  versionObjection,
+} from '../policy/objections.ts'
 import type { HashUse, Policy } from '../policy/policy.ts'
 import type { HeldRevocation, HeldSignature } from './facts.ts'
 import type { KeyPacket, UnixSeconds, UserPacket } from './model.ts'
@@ -37,7 +42,8 @@ export function refusalOf(
   if (version !== undefined) return { live: true, reason: reason('version-refused', version) }
   const critical = criticalObjection(policy, signature)
   if (critical !== undefined) return { live: true, reason: reason('critical-unknown', critical) }
-  const hash = hashObjection(policy, signature.hash, use)
+  const hash =
+    hashObjection(policy, signature.hash, use) ?? shortHashObjection(maker, signature.hash)
   if (hash !== undefined) return { live: true, reason: reason('weak-hash', hash) }
   return undefined
 }

@@ -3,6 +3,7 @@
  * octet of an input, or undefined where there is none; what has no row in a table is objected to.
  */
 import { HASHES, SUBPACKET } from '../openpgp/algorithms.ts'
+import { CURVES } from '../openpgp/curves.ts'
 import { bitLength } from '../openpgp/integers.ts'
 import type { KeyPacket, SignaturePacket, Subpacket } from '../openpgp/model.ts'
 import type { Cutoff, HashUse, KeyRule, Policy } from './policy.ts'
@@ -33,6 +34,38 @@ export function hashObjection(policy: Policy, hash: number, use: HashUse): strin
   const why = refusal(policy, row)
   return why === undefined ? undefined : `${HASHES.get(hash)?.name ?? 'unknown hash'}, ${why}`
 }
+
+/**
+ * Objection to a hash whose digest is shorter than the key asks for. The standard's own rule, whatever the policy: RFC 9580
+ * sections 5.2.3.2 (DSA: q; ECDSA: the curve's field, 512 bits at most), 5.2.3.3 to 5.2.3.5 (EdDSA).
+ */
+export function shortHashObjection({ material }: KeyPacket, hash: number): string | undefined {
+  const known = HASHES.get(hash)
+  if (known !== undefined && known.octets >= leastDigest(material)) return undefined
+  return `${known?.name ?? 'unknown hash'}, shorter than this key asks for (RFC 9580 section 5.2.3)`
+}
+
+/** Octets. */
+function leastDigest(material: KeyPacket['material']): number {
+  switch (material.family) {
+    case 'dsa':
+      return material.q.length
+    case 'ecdsa':
+      return Math.min(CURVES.get(material.curve)?.fieldOctets ?? LONGEST_DIGEST, LONGEST_DIGEST)
+    case 'ed25519':
+      return 32
+    case 'ed448':
+      return LONGEST_DIGEST
+    case 'rsa':
+    case 'encryption':
+      return 0
+    default:
+      return material satisfies never
+  }
+}
+
+/** Octets: no hash of OpenPGP is longer. */
+const LONGEST_DIGEST = 64
 
 /** Objection to a signing key's algorithm and size. */
 export function keyObjection(policy: Policy, key: KeyPacket): string | undefined {

@@ -173,7 +173,7 @@ export function defaultPolicy(asOf: UnixSeconds): Policy {
     critical: DEFAULT_CRITICAL,
     // StandardPolicy's good-list is empty as well
     notations: [],
-    // rpm-sequoia re-allows what StandardPolicy refuses since 2021-02, and 46 of 57 vendor packages need it
+    // as rpm-sequoia, where StandardPolicy refuses them since 2021-02: 46 of 57 vendor packages carry one
     v3: 'rpm-headers',
     clockSkew: DEFAULT_CLOCK_SKEW,
     // stricter than Sequoia: an expired key never makes a good verdict today (docs/verification.md)
@@ -199,8 +199,8 @@ export const RPM_SHA1: HashRule = {
 }
 
 /**
- * The default policy over RPM packages: rpm-sequoia's, which is Sequoia's with version 3 signatures allowed again and a
- * clock tolerance of its own; and SHA-1 in the self-signatures of keys ({@link RPM_SHA1}).
+ * The default policy over RPM packages: {@link defaultPolicy}, which takes version 3 signatures over RPM headers, with
+ * rpm-sequoia's clock tolerance and SHA-1 in the self-signatures of keys ({@link RPM_SHA1}).
  *
  * @param asOf the date that cut-offs are compared with, usually now
  */

@@ -8,7 +8,7 @@ import { RPM_LIMITS } from '../../protocol/limits.ts'
 import { HASHES } from '../openpgp/algorithms.ts'
 import { type Reason, reason } from '../openpgp/reasons.ts'
 import { attempt, Fault } from '../sanitise/fault.ts'
-import { eachString, integersOf, requireEntry, stringsOf } from '../sanitise/rpm-values.ts'
+import { eachString, hexOf, integerOf, stringsOf } from '../sanitise/rpm-values.ts'
 import { faultAt, listOf, pathsOf } from './file-paths.ts'
 import { type RpmHeader, TYPE } from './model.ts'
 import { CONTENT_TAG } from './tags.ts'
@@ -57,7 +57,7 @@ export class RpmContents {
   /** Undefined for a package without one, which counts as 0. */
   get epoch(): number | undefined {
     const entry = this.#header.entries.get(CONTENT_TAG.epoch)
-    const read = entry === undefined ? undefined : attempt(() => integersOf(entry)[0])
+    const read = entry === undefined ? undefined : attempt(() => integerOf(entry))
     return read instanceof Fault ? undefined : read
   }
 
@@ -97,35 +97,22 @@ export class RpmContents {
     if (paths.count !== digests.count) {
       throw faultAt(digests, 'as many digests as file names')
     }
-    const id = this.#algorithm()
-    const algorithm = HASHES.get(id)
+    const stated = this.#header.entries.get(CONTENT_TAG.fileDigestAlgorithm)
+    const algorithm = HASHES.get(stated === undefined ? OLDEST_ALGORITHM : integerOf(stated))
+    if (algorithm === undefined) throw faultAt(stated, 'a digest algorithm that is known')
     const files: RpmFile[] = []
     let total = 0
     for (const octets of eachString(digests)) {
       const parts = paths.next()
       // directories, links, ghosts
       if (octets.length === 0) continue
-      const digest = Buffer.from(octets).toString('latin1')
-      if (algorithm === undefined || !isHex(digest, 2 * algorithm.octets)) {
-        throw faultAt(digests, 'digests of the algorithm that is stated')
-      }
+      const digest = hexOf(octets, 2 * algorithm.octets, digests)
       for (const { length } of parts) total += length
       if (total > RPM_LIMITS.maxPaths) return reason('too-large', 'longer paths than are told')
       files.push({ path: textOf(Buffer.concat(parts)), algorithm: algorithm.name, digest })
     }
     return files
   }
-
-  #algorithm(): number {
-    const entry = this.#header.entries.get(CONTENT_TAG.fileDigestAlgorithm)
-    if (entry === undefined) return OLDEST_ALGORITHM
-    requireEntry(entry, TYPE.int32, 1)
-    return integersOf(entry)[0] ?? OLDEST_ALGORITHM
-  }
-}
-
-function isHex(text: string, digits: number): boolean {
-  return text.length === digits && /^[0-9a-f]*$/.test(text)
 }
 
 function textOf(octets: Uint8Array): RpmText {

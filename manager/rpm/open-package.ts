@@ -90,6 +90,7 @@ async function takeHeader(
 ): Promise<{ readonly octets: Uint8Array } | Reason> {
   const at = reader.offset
   const intro = await reader.take(INTRO_LENGTH)
+  if (intro.length < INTRO_LENGTH) return ended(reader)
   const sizes = attempt(() => readIntro(intro))
   if (sizes instanceof Fault) return malformed(sizes, at)
   const { entries, storeLength } = sizes
@@ -101,13 +102,15 @@ async function takeHeader(
     return reason('too-large', `a header of more than ${RPM_LIMITS.maxHeader} bytes`, at)
   }
   const rest = await reader.take(length - INTRO_LENGTH)
-  if (rest.length < length - INTRO_LENGTH) {
-    return reason('rpm-malformed', 'the file ends within a header', reader.offset)
-  }
+  if (rest.length < length - INTRO_LENGTH) return ended(reader)
   const octets = new Uint8Array(length)
   octets.set(intro)
   octets.set(rest, INTRO_LENGTH)
   return { octets }
+}
+
+function ended(reader: PackageReader): Reason {
+  return reason('rpm-malformed', 'the file ends within a header', reader.offset)
 }
 
 /** What a header states, by the table of tags; `base` is where it begins in the package. */

@@ -104,22 +104,23 @@ export function judgeInMemory(
 export class StreamedSignature {
   readonly #open: OpenSignature
   readonly #terms: DetachedTerms
-  readonly #stream: DetachedStream | undefined
+  /** over header and payload; or why there is nothing to judge */
+  readonly #stream: DetachedStream | Reason
 
   constructor(open: OpenSignature, terms: DetachedTerms) {
     this.#open = open
     this.#terms = terms
-    this.#stream = 'code' in open.packet ? undefined : new DetachedStream(open.packet, terms)
+    this.#stream = 'code' in open.packet ? open.packet : new DetachedStream(open.packet, terms)
   }
 
   update(chunk: Uint8Array): void {
-    this.#stream?.update(chunk)
+    if (!('code' in this.#stream)) this.#stream.update(chunk)
   }
 
   finish(): SignatureVerdict {
-    const { packet, claim } = this.#open
-    if (this.#stream !== undefined) return verdictOf(this.#stream.finish(), claim, this.#terms)
-    return refusedBy('code' in packet ? packet : reason('malformed'), claim, this.#terms)
+    const { claim } = this.#open
+    if ('code' in this.#stream) return refusedBy(this.#stream, claim, this.#terms)
+    return verdictOf(this.#stream.finish(), claim, this.#terms)
   }
 }
 

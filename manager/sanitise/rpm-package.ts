@@ -23,6 +23,9 @@ export function checkLead(lead: Uint8Array): void {
   if (cursor.u32('a lead') !== LEAD_MAGIC) {
     throw new Fault('malformed', 'expected the lead of an RPM package', 0)
   }
+  if (lead.length < LEAD_LENGTH) {
+    throw new Fault('malformed', 'the file ends within the lead', lead.length)
+  }
   cursor.bytes(SIGNATURE_TYPE_AT - 4, 'a lead')
   if (cursor.u16('the type of signatures') !== HEADER_SIGNATURES) {
     throw new Fault('malformed', 'expected signatures of type 5', SIGNATURE_TYPE_AT)

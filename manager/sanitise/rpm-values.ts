@@ -26,6 +26,12 @@ export function integersOf(entry: RpmEntry): readonly number[] {
   return Array.from({ length: entry.count }, () => (isShort ? reader.u16() : reader.u32()))
 }
 
+/** The one integer of an INT32 entry, unsigned. @throws {@link Fault} for another type or number */
+export function integerOf(entry: RpmEntry): number {
+  requireEntry(entry, TYPE.int32, 1)
+  return new Reader(entry.data).u32()
+}
+
 /**
  * The strings of a STRING, STRING_ARRAY or I18NSTRING entry, without their NULs: views, one at a time, because a million of
  * them take a hundred times the memory of the header.

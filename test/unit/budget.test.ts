@@ -29,10 +29,10 @@ const READERS_TOTAL = 800
 /** What reads the headers of RPM packages: a group of its own, since a caller who verifies none needs none of it. */
 const RPM_READERS: Readonly<Record<string, number>> = {
   'rpm-header.ts': 154,
-  'rpm-package.ts': 40,
-  'rpm-values.ts': 34,
+  'rpm-package.ts': 43,
+  'rpm-values.ts': 38,
 }
-const RPM_TOTAL = 228
+const RPM_TOTAL = 235
 
 /** Files that read nothing: tables, error classes, and what judges or converts values that were read. */
 const OTHERS: Readonly<Record<string, number>> = {

@@ -127,6 +127,39 @@ describe('C1: what a good verdict names', () => {
     })
   }
 
+  /** The longest hash that is too short, and one that is not. */
+  const LENGTHS: readonly (readonly [KeyKind, number | undefined, number])[] = [
+    ['rsa', undefined, 11],
+    ['dsa', 11, 8],
+    ['p256', 11, 8],
+    ['p384', 8, 9],
+    ['p521', 9, 10],
+    ['brainpool', 8, 9],
+    ['legacy', 11, 8],
+    ['ed25519', 11, 8],
+    ['ed448', 9, 10],
+  ]
+  for (const [kind, short, enough] of LENGTHS) {
+    it(`${kind}: a digest as long as the key asks for (RFC 9580 section 5.2.3)`, async () => {
+      const key = makeKey({ kind, name: 'shared' })
+      expect(await codes(made({ hash: enough }, key), ring(of(key).user('K')))).toBe('good')
+      if (short === undefined) return
+      expect(await codes(made({ hash: short }, key), ring(of(key).user('K')))).toBe(
+        'untrusted weak-hash',
+      )
+      expect(
+        await codes(made({ hash: short, corrupt: 'value' }, key), ring(of(key).user('K'))),
+      ).toBe('bad bad-signature')
+      // and in the signatures that bind it
+      expect(await codes(made({}, key), ring(of(key).user('K', { hash: short })))).toBe(
+        'untrusted key-not-bound weak-hash',
+      )
+      // but not in one that revokes it
+      const revoked = of(key).user('K').revokeKey({ hash: short })
+      expect(await codes(made({}, key), ring(revoked))).toBe('untrusted key-revoked')
+    })
+  }
+
   it('keys, times, algorithms and the digest of exactly the bytes given', async () => {
     const expires = seconds(day(7) + 200 * DAY)
     const signature = made(
@@ -240,7 +273,7 @@ describe('C1: every reason code', () => {
       'unusable unsupported-algorithm',
     ],
     ['an unknown hash', { ...made(), hash: 99 }, 'unusable unsupported-algorithm'],
-    ['Ed25519 with a short hash', made({ hash: 2 }), 'unusable unsupported-algorithm'],
+    ['Ed25519 with a short hash', made({ hash: 11 }), 'untrusted weak-hash'],
     [
       'a key off its curve',
       made({}, offCurve),

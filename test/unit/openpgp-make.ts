@@ -336,13 +336,19 @@ function spoilt(material: SignatureMaterial): SignatureMaterial {
     : { form: 'mpis', values: material.values.map(flip) }
 }
 
+/** One that is long enough: SHA-256 where the key asks for no more. */
+function hashFor({ material }: KeyPacket): number {
+  if (material.family === 'ed448') return 10
+  return material.family === 'ecdsa' && !/256/.test(material.curve) ? 10 : 8
+}
+
 /** A signature over octets, exactly as given: text is not canonicalised here. */
 export function makeSignature(
   signer: MadeKey,
   data: readonly Uint8Array[],
   options: SignOptions = {},
 ): SignaturePacket {
-  const { type = 0, hash = signer.packet.material.family === 'ed448' ? 10 : 8 } = options
+  const { type = 0, hash = hashFor(signer.packet) } = options
   const created = 'created' in options ? options.created : day(1)
   const version = options.version ?? signer.packet.version
   const issuers = options.issuers ?? [byFingerprint(signer)]

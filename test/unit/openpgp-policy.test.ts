@@ -23,7 +23,6 @@ import {
   defaultPolicy,
   RPM_CLOCK_SKEW,
   RPM_SHA1,
-  rpmPolicy,
 } from '../../manager/policy/policy.ts'
 import { DIGEST_TAGS, SIGNATURE_TAGS } from '../../manager/rpm/tags.ts'
 import { makeKey, makeSignature, seconds, sub } from './openpgp-make.ts'
@@ -196,8 +195,6 @@ const TABLES: Readonly<Record<string, string>> = {
     ['rule', 'value', 'source'],
     [
       ['SHA1, where only second preimages matter', when(RPM_SHA1.secondPreimage), RPM_SHA1.source],
-      ['SHA1, where collisions matter', when(RPM_SHA1.collision), RPM_SHA1.source],
-      ['version 3 signatures', rpmPolicy(seconds(0)).v3, 'rpm-sequoia, _rpmInitCrypto'],
       ['clock tolerance', `${RPM_CLOCK_SKEW} seconds`, 'rpm-sequoia, pgpVerifySignature2'],
     ],
   ),

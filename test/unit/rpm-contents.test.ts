@@ -124,7 +124,8 @@ describe('the files of a package', () => {
   const counts = 'rpm-malformed expected as many digests as file names @ 1035'
   const indexes = 'rpm-malformed expected as many directory indexes as base names @ 1116'
   const named = 'rpm-malformed expected indexes of directories that are there @ 1116'
-  const stated = 'rpm-malformed expected digests of the algorithm that is stated @ 1035'
+  const stated = (digits: number): string =>
+    `rpm-malformed expected ${digits} hexadecimal digits of tag 1035 @ 1035`
 
   it.each<readonly [string, readonly Entry[], string]>([
     [
@@ -150,19 +151,23 @@ describe('the files of a package', () => {
     ],
     ['no directories', [INDEXES, NAMES, DIGESTS, ALGORITHM], named],
     ['none, named by the first', [make.int32(1116, 0, 0), NAMES, DIGESTS, ALGORITHM], named],
-    ['digests of another length', [...PATHS, make.strings(1035, '', MD5), ALGORITHM], stated],
-    ['digests of MD5 that are longer', [...PATHS, DIGESTS], stated],
+    ['digests of another length', [...PATHS, make.strings(1035, '', MD5), ALGORITHM], stated(64)],
+    ['digests of MD5 that are longer', [...PATHS, DIGESTS], stated(32)],
     [
       'upper-case digests',
       [...PATHS, make.strings(1035, '', SHA256.toUpperCase()), ALGORITHM],
-      stated,
+      stated(64),
     ],
     [
       'digests that are no digits',
       [...PATHS, make.strings(1035, '', 'g'.repeat(64)), ALGORITHM],
-      stated,
+      stated(64),
     ],
-    ['an unknown algorithm', [...PATHS, DIGESTS, make.int32(5011, 99)], stated],
+    [
+      'an unknown algorithm',
+      [...PATHS, DIGESTS, make.int32(5011, 99)],
+      'rpm-malformed expected a digest algorithm that is known @ 5011',
+    ],
     [
       'two algorithms',
       [...PATHS, DIGESTS, make.int32(5011, 8, 8)],

@@ -82,7 +82,7 @@ describe('C3: places count from the start of the package', () => {
     for (const [file, offset] of [
       [GOOD.with(0, 0), 0],
       [GOOD.with(79, 6), 78],
-      [GOOD.subarray(0, 50), 4],
+      [GOOD.subarray(0, 50), 50],
       [new Uint8Array(), 0],
     ] as const) {
       const verdict = await judge(file)

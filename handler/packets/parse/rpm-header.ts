@@ -111,8 +111,8 @@ function parseRegion(
   regionTag: number,
   { count, storeLength }: Sizes,
 ): Region | undefined {
-  const isRegion = reader.u32() === regionTag && reader.u32() === BIN
-  const trailer = isRegion ? reader.u32() : storeLength
+  if (reader.u32() !== regionTag || reader.u32() !== BIN) return undefined
+  const trailer = reader.u32()
   if (trailer + TRAILER > storeLength || reader.u32() !== TRAILER) return undefined
   const rest = new Reader(input)
   rest.skip(INTRO + ENTRY * count + trailer)
