@@ -3,36 +3,29 @@
  * checked and decided here. Every question has two forms of one shape: `judgeX` returns the verdict, whatever it is;
  * `verifyX` rejects unless it is good.
  */
-import { OPENPGP_LIMITS } from '../protocol/limits.ts'
 import {
   type CleartextInput,
   type CleartextVerdict,
   type GoodCleartext,
   judgeCleartext,
 } from './cleartext.ts'
-import { InputError } from './errors.ts'
+import { type DetachedPair, judgeDetached } from './detached.ts'
 import type { Items } from './in-order.ts'
-import { type Input, readChunks, readWhole } from './input.ts'
-import { type Caged, failureReason, type JudgeOptions } from './judging.ts'
+import type { Input } from './input.ts'
+import type { Caged, JudgeOptions, Judging } from './judging.ts'
 import type { Keyring } from './keyring/keyring.ts'
 import { loadKeyring } from './keyring/load.ts'
 import { CertificateStore, type StoreOptions } from './keyring/store.ts'
-import { type DetachedPair, judgeMany, type ManyOptions, type ManyVerdict } from './many.ts'
-import { refusedWhole } from './openpgp/count.ts'
-import { type DetachedTerms, judgeDetachedLater } from './openpgp/detached.ts'
-import { DetachedStream } from './openpgp/detached-stream.ts'
-import { requireTime } from './openpgp/judge.ts'
-import { JUDGE_LIMITS } from './openpgp/limits.ts'
-import type { PacketSequence, UnixSeconds } from './openpgp/model.ts'
-import { type Reason, reason } from './openpgp/reasons.ts'
+import { judgeMany, type ManyOptions, type ManyVerdict } from './many.ts'
+import type { Reason } from './openpgp/reasons.ts'
 import type { GoodVerdict, RefusedVerdict, Verdict } from './openpgp/verdict.ts'
-import { type OpenPgpDriverOptions, openpgpDriver, readOpenPgp } from './openpgp-driver.ts'
-import { defaultPolicy, type Policy, rpmPolicy } from './policy/policy.ts'
+import { type OpenPgpDriverOptions, openpgpDriver } from './openpgp-driver.ts'
+import { defaultPolicy, rpmPolicy } from './policy/policy.ts'
 import type { RpmQuestion } from './rpm/decide.ts'
 import { type JudgedRpm, judgeRpm } from './rpm/judge-rpm.ts'
 import { judgeRpms, type RpmItem } from './rpm/many-rpms.ts'
 import type { GoodRpm, RefusedRpm, RpmVerdict } from './rpm/verdict.ts'
-import { signatureFile } from './signature-file.ts'
+import { type MakePolicy, ownDemands, StandingPolicies, termsOf } from './terms.ts'
 import type { Driver } from './umd/driver.ts'
 import type { LayerReport } from './umd/proof.ts'
 
@@ -40,10 +33,7 @@ import type { LayerReport } from './umd/proof.ts'
 export type AirlockOptions = OpenPgpDriverOptions
 
 /** A detached signature and the data that it is over. */
-export interface DetachedInput extends JudgeOptions {
-  readonly signature: Input
-  readonly data: Input
-}
+export interface DetachedInput extends JudgeOptions, DetachedPair {}
 
 /** An RPM package, whole. */
 export interface RpmInput extends JudgeOptions {
@@ -81,7 +71,7 @@ export class VerificationError<
 export class Airlock implements AsyncDisposable {
   readonly #driver: Driver
   #inputs = 0
-  readonly #standing = new Map<typeof defaultPolicy, Policy>()
+  readonly #policies = new StandingPolicies()
 
   private constructor(driver: Driver) {
     this.#driver = driver
@@ -160,14 +150,8 @@ export class Airlock implements AsyncDisposable {
    * @throws {@link InputError} if the message cannot be read, {@link SetupError}; never for a signature
    */
   async judgeCleartext(input: CleartextInput): Promise<CleartextVerdict & Caged> {
-    this.#inputs += 1
-    const verdict = await judgeCleartext(input.message, input.strict === true, {
-      driver: this.#driver,
-      source: `cleartext ${this.#inputs}`,
-      isolation: input.isolation ?? 'shared',
-      signal: input.signal,
-      terms: this.#termsOf(input),
-    })
+    const judging = this.#judging('cleartext', input, defaultPolicy)
+    const verdict = await judgeCleartext(input.message, input.strict === true, judging)
     return { ...verdict, cage: this.cage }
   }
 
@@ -216,7 +200,7 @@ export class Airlock implements AsyncDisposable {
     options: ManyRpmsOptions,
   ): AsyncGenerator<ManyRpmVerdict<Item>> {
     const own = ownDemands(options)
-    const { at, policy } = this.#termsOf(own, rpmPolicy)
+    const { at, policy } = termsOf(own, this.#policies, rpmPolicy)
     const { concurrency, signal } = options
     const judge = async (item: Item, both: AbortSignal): Promise<RpmVerdict> => {
       const one = { ...own, at, policy, package: item.package, signal: both }
@@ -236,46 +220,7 @@ export class Airlock implements AsyncDisposable {
   }
 
   #judgeRpm(input: RpmJudgeInput): Promise<JudgedRpm> {
-    this.#inputs += 1
-    return judgeRpm(input.package, input, {
-      driver: this.#driver,
-      source: `package ${this.#inputs}`,
-      isolation: input.isolation ?? 'shared',
-      signal: input.signal,
-      terms: this.#termsOf(input, rpmPolicy),
-    })
-  }
-
-  #termsOf(input: JudgeOptions, makePolicy = defaultPolicy): DetachedTerms {
-    const now = Math.floor(Date.now() / 1000) as UnixSeconds // whole seconds of the clock
-    const {
-      keyring,
-      at = now,
-      signers,
-      threshold,
-      requiredSigners,
-      requiredAlgorithms,
-    } = ownDemands(input)
-    requireTime(at)
-    return {
-      keyring,
-      at,
-      policy: input.policy ?? this.#policy(now, makePolicy),
-      ...(signers === undefined ? {} : { signers: new Set(signers) }),
-      ...(threshold === undefined ? {} : { threshold }),
-      ...(requiredSigners === undefined ? {} : { requiredSigners }),
-      ...(requiredAlgorithms === undefined ? {} : { requiredAlgorithms }),
-    }
-  }
-
-  /** A default policy as of this hour: one object, because a keyring keeps what it worked out per policy object. */
-  #policy(now: UnixSeconds, make: typeof defaultPolicy): Policy {
-    const hour = (time: number): number => Math.floor(time / 3600)
-    const known = this.#standing.get(make)
-    if (known !== undefined && hour(known.asOf) === hour(now)) return known
-    const fresh = make(now)
-    this.#standing.set(make, fresh)
-    return fresh
+    return judgeRpm(input.package, input, this.#judging('package', input, rpmPolicy))
   }
 
   /**
@@ -289,7 +234,7 @@ export class Airlock implements AsyncDisposable {
     options: ManyOptions,
   ): AsyncGenerator<ManyVerdict<Pair>> {
     const own = ownDemands(options)
-    const terms = this.#termsOf(own)
+    const terms = termsOf(own, this.#policies, defaultPolicy)
     const { isolation = 'shared' } = options
     // one policy object: the keyring's certificates are judged once
     const one: JudgeOptions = { ...own, at: terms.at, policy: terms.policy }
@@ -309,52 +254,19 @@ export class Airlock implements AsyncDisposable {
     }
   }
 
-  async #judgeDetached(input: DetachedInput): Promise<Verdict> {
-    const terms = this.#termsOf(input)
-    const read = await this.#readSignatures(input)
-    if ('code' in read) return refusedWhole(read, [], terms)
-    const { data, signal } = input
-    const isOwn = data instanceof Uint8Array && !(data.buffer instanceof SharedArrayBuffer)
-    if (isOwn && data.length <= JUDGE_LIMITS.maxInMemory) {
-      const own = new Uint8Array(data) // a copy: the caller's array may change while the thread pool works
-      return new Promise((resolve) => judgeDetachedLater(read, own, terms, resolve))
-    }
-    const stream = new DetachedStream(read, terms)
-    if (stream.settled !== undefined) return stream.settled
-    for await (const chunk of readChunks(data, signal)) stream.update(chunk)
-    return stream.finish()
+  #judgeDetached(input: DetachedInput): Promise<Verdict> {
+    return judgeDetached(input, this.#judging('signature', input, defaultPolicy))
   }
 
-  /** The packets of a signature input, or the one reason why there are none. */
-  async #readSignatures({
-    signature,
-    isolation = 'shared',
-    signal,
-  }: DetachedInput): Promise<PacketSequence | Reason> {
-    let bytes: Uint8Array
-    try {
-      bytes = await readWhole(signature, OPENPGP_LIMITS.maxSignatureFile, signal)
-    } catch (error) {
-      if (error instanceof InputError && error.code === 'too-large') {
-        return reason('too-large', 'signature file')
-      }
-      throw error
-    }
+  /** What a question is asked with; every input has a name of its own. */
+  #judging(kind: string, options: JudgeOptions, makePolicy: MakePolicy): Judging {
     this.#inputs += 1
-    const source = `signature ${this.#inputs}`
-    const reading = await readOpenPgp(this.#driver, bytes, { source, isolation, signal })
-    if (reading.status === 'failed') return failureReason(reading.failure)
-    return signatureFile(reading)
-  }
-}
-
-/** The options with lists of their own: the caller's may change, or be readable only once, and are asked about often. */
-function ownDemands<Options extends JudgeOptions>(options: Options): Options {
-  const { signers, requiredSigners, requiredAlgorithms } = options
-  return {
-    ...options,
-    ...(signers === undefined ? {} : { signers: [...signers] }),
-    ...(requiredSigners === undefined ? {} : { requiredSigners: [...requiredSigners] }),
-    ...(requiredAlgorithms === undefined ? {} : { requiredAlgorithms: [...requiredAlgorithms] }),
+    return {
+      driver: this.#driver,
+      source: `${kind} ${this.#inputs}`,
+      isolation: options.isolation ?? 'shared',
+      signal: options.signal,
+      terms: termsOf(options, this.#policies, makePolicy),
+    }
   }
 }

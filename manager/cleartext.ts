@@ -8,16 +8,14 @@ import { OPENPGP_LIMITS } from '../protocol/limits.ts'
 import { VERB } from '../protocol/messages.ts'
 import { InputError } from './errors.ts'
 import { type Input, readWhole } from './input.ts'
-import { failureReason, type JudgeOptions } from './judging.ts'
+import { failureReason, type JudgeOptions, type Judging } from './judging.ts'
 import { judgeText } from './openpgp/cleartext.ts'
 import { refusedWhole } from './openpgp/count.ts'
-import type { DetachedTerms } from './openpgp/detached.ts'
 import type { PacketSequence } from './openpgp/model.ts'
 import { type Reason, reason } from './openpgp/reasons.ts'
 import type { GoodVerdict, RefusedVerdict } from './openpgp/verdict.ts'
-import { type Asking, ask, readOpenPgp } from './openpgp-driver.ts'
+import { ask, readOpenPgp } from './openpgp-driver.ts'
 import { type CleartextMessage, isBinary, openCleartext } from './sanitise/index.ts'
-import type { Driver } from './umd/driver.ts'
 
 /** A cleartext-signed message to judge. */
 export interface CleartextInput extends JudgeOptions {
@@ -38,20 +36,14 @@ export interface GoodCleartext extends GoodVerdict {
 /** The verdict on a cleartext-signed message: only a good one has a text. */
 export type CleartextVerdict = GoodCleartext | RefusedVerdict
 
-/** What the question is asked with. */
-export interface CleartextAsking extends Asking {
-  readonly driver: Driver
-  readonly terms: DetachedTerms
-}
-
 /** @throws {@link InputError} if the message cannot be read; never for a signature */
 export async function judgeCleartext(
   input: Input,
   isStrict: boolean,
-  asking: CleartextAsking,
+  judging: Judging,
 ): Promise<CleartextVerdict> {
-  const { terms } = asking
-  const read = await readMessage(input, asking)
+  const { terms } = judging
+  const read = await readMessage(input, judging)
   if ('code' in read) return refusedWhole(read, [], terms)
   const { message, sequence } = read
   const stray = message.outside[0]
@@ -70,8 +62,8 @@ interface ReadMessage {
 }
 
 /** The message and its signature packets, or the one reason why there are none. */
-async function readMessage(input: Input, asking: CleartextAsking): Promise<ReadMessage | Reason> {
-  const { driver, signal } = asking
+async function readMessage(input: Input, judging: Judging): Promise<ReadMessage | Reason> {
+  const { driver, signal } = judging
   let bytes: Uint8Array
   try {
     bytes = await readWhole(input, OPENPGP_LIMITS.maxRequest, signal)
@@ -82,7 +74,7 @@ async function readMessage(input: Input, asking: CleartextAsking): Promise<ReadM
       `a cleartext message of more than ${OPENPGP_LIMITS.maxRequest} bytes`,
     )
   }
-  const outcome = await ask(driver, VERB.cleartext, bytes, asking, openCleartext)
+  const outcome = await ask(driver, VERB.cleartext, bytes, judging, openCleartext)
   if (outcome.status !== 'ok') return failureReason(outcome)
   const { message, stop } = outcome.value
   if (message === undefined) return reason('malformed', stop.detail, stop.offset)
@@ -90,7 +82,7 @@ async function readMessage(input: Input, asking: CleartextAsking): Promise<ReadM
   if (data.length === 0) return reason('no-signature')
   // armor inside of armor is nothing that anybody writes
   if (!isBinary(data)) return reason('malformed', 'expected packets in the armor', place.offset)
-  const reading = await readOpenPgp(driver, data, asking)
+  const reading = await readOpenPgp(driver, data, judging)
   if (reading.status === 'failed') return failureReason(reading.failure)
   const part = reading.status === 'read' ? reading.parts[0] : undefined
   if (part === undefined) return reason('malformed', 'expected packets in the armor', place.offset)

@@ -5,10 +5,12 @@
 import { REJECT_CODE } from '../protocol/frame.ts'
 import type { Keyring } from './keyring/keyring.ts'
 import type { Demands } from './openpgp/count.ts'
+import type { DetachedTerms } from './openpgp/detached.ts'
 import type { Fingerprint, UnixSeconds } from './openpgp/model.ts'
 import { type Reason, reason } from './openpgp/reasons.ts'
-import type { HandlerFailure } from './openpgp-driver.ts'
+import type { Asking, HandlerFailure } from './openpgp-driver.ts'
 import type { Policy } from './policy/policy.ts'
+import type { Driver } from './umd/driver.ts'
 import type { Isolation } from './umd/job.ts'
 import type { LayerReport } from './umd/proof.ts'
 
@@ -25,6 +27,12 @@ export interface JudgeOptions extends Demands {
   /** `per-input`: only a handler that has seen no other input may read this one; default `shared` */
   readonly isolation?: Isolation
   readonly signal?: AbortSignal
+}
+
+/** What a question is asked with: where it is parsed, and what it is judged by. */
+export interface Judging extends Asking {
+  readonly driver: Driver
+  readonly terms: DetachedTerms
 }
 
 /** The layers of the cage that were in force while the input was parsed. */

@@ -6,6 +6,7 @@
 import { isSharedArrayBuffer } from 'node:util/types'
 import { OPENPGP_LIMITS } from '../protocol/limits.ts'
 import { VERB } from '../protocol/messages.ts'
+import type { DetachedPair } from './detached.ts'
 import { InputError } from './errors.ts'
 import { InOrder, type Items, type Job, requireConcurrency, type Settled } from './in-order.ts'
 import { type Input, pathOf } from './input.ts'
@@ -20,12 +21,6 @@ import { isBinary, openPackets } from './sanitise/index.ts'
 import { signatureFile } from './signature-file.ts'
 import type { Driver } from './umd/driver.ts'
 import type { Isolation } from './umd/job.ts'
-
-/** A detached signature and its data; a caller's own pairs may say more. */
-export interface DetachedPair {
-  readonly signature: Input
-  readonly data: Input
-}
 
 /** How a batch is judged: at one time and under one policy, whatever `at` and `policy` default to at its start. */
 export interface ManyOptions extends JudgeOptions {

@@ -2,7 +2,7 @@
  * Which data belongs to which signature: the file of the same name without the signature's ending, or pairs of names on
  * standard input. Names are bytes; they are opened as they came.
  */
-import type { DetachedPair } from '../many.ts'
+import type { DetachedPair } from '../detached.ts'
 import { UsageError } from './exit.ts'
 import { namesFrom } from './name-list.ts'
 import { type FileName, pathOf } from './names.ts'

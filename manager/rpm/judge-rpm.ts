@@ -3,13 +3,12 @@
  * into every context, then the rules of decide.ts. Trusted side.
  */
 import type { Input } from '../input.ts'
+import type { Judging } from '../judging.ts'
 import type { DetachedTerms } from '../openpgp/detached.ts'
 import { requireTimes } from '../openpgp/judge.ts'
 import type { NoteCode } from '../openpgp/notes.ts'
 import { REASONS } from '../openpgp/reasons.ts'
 import type { SignatureVerdict } from '../openpgp/verdict.ts'
-import type { Asking } from '../openpgp-driver.ts'
-import type { Driver } from '../umd/driver.ts'
 import { RpmContents } from './contents.ts'
 import { decide, type RpmQuestion } from './decide.ts'
 import { notAsked, PartDigests } from './digests.ts'
@@ -24,12 +23,6 @@ import {
 } from './signatures.ts'
 import type { RpmDigest, RpmVerdict } from './verdict.ts'
 
-/** What a package is judged with. */
-export interface RpmAsking extends Asking {
-  readonly driver: Driver
-  readonly terms: DetachedTerms
-}
-
 /** A verdict, and the contents of the header where there is one, whatever the verdict: for who asks for them unauthenticated. */
 export interface JudgedRpm {
   readonly verdict: RpmVerdict
@@ -40,13 +33,13 @@ export interface JudgedRpm {
 export async function judgeRpm(
   input: Input,
   question: RpmQuestion,
-  asking: RpmAsking,
+  judging: Judging,
 ): Promise<JudgedRpm> {
-  const { driver, terms } = asking
+  const { driver, terms, signal } = judging
   requireTimes(terms)
   requireQuestion(question)
-  await using reader = new PackageReader(input, asking.signal)
-  const opened = await openPackage(reader, driver, asking)
+  await using reader = new PackageReader(input, signal)
+  const opened = await openPackage(reader, driver, judging)
   if ('code' in opened) {
     const { kind } = REASONS[opened.code]
     const nothing = { signatures: [], digests: [], judgedAt: terms.at }
@@ -60,7 +53,7 @@ export async function judgeRpm(
   const { threshold: _t, requiredSigners: _s, requiredAlgorithms: _a, ...alone } = terms
   const each: DetachedTerms = { ...alone, use: 'rpm-header' }
   const open = await Promise.all(
-    stated.signatures.map((claim) => openSignature(claim, driver, asking)),
+    stated.signatures.map((claim) => openSignature(claim, driver, judging)),
   )
   const inHeader = open.map((one) =>
     level !== 'digest' && one.claim.row.covers === 'header'

@@ -1,0 +1,66 @@
+/** From a caller's options to the terms that something is judged by: read once, complete, of its own. Trusted side. */
+import type { JudgeOptions } from './judging.ts'
+import type { DetachedTerms } from './openpgp/detached.ts'
+import { requireTime } from './openpgp/judge.ts'
+import type { UnixSeconds } from './openpgp/model.ts'
+import type { Policy } from './policy/policy.ts'
+
+/** Makes a default policy as of a date. */
+export type MakePolicy = (asOf: UnixSeconds) => Policy
+
+/** The options with lists of their own: the caller's may change, or be readable only once, and are asked about often. */
+export function ownDemands<Options extends JudgeOptions>(options: Options): Options {
+  const { signers, requiredSigners, requiredAlgorithms } = options
+  return {
+    ...options,
+    ...(signers === undefined ? {} : { signers: [...signers] }),
+    ...(requiredSigners === undefined ? {} : { requiredSigners: [...requiredSigners] }),
+    ...(requiredAlgorithms === undefined ? {} : { requiredAlgorithms: [...requiredAlgorithms] }),
+  }
+}
+
+/** Default policies: one object an hour, because a keyring keeps what it worked out per policy object. */
+export class StandingPolicies {
+  readonly #standing = new Map<MakePolicy, Policy>()
+
+  of(make: MakePolicy, now: UnixSeconds): Policy {
+    const hour = (time: number): number => Math.floor(time / 3600)
+    const known = this.#standing.get(make)
+    if (known !== undefined && hour(known.asOf) === hour(now)) return known
+    const fresh = make(now)
+    this.#standing.set(make, fresh)
+    return fresh
+  }
+}
+
+/**
+ * The terms that options ask for, as of now where they name no time.
+ *
+ * @throws RangeError for a time that is none
+ */
+export function termsOf(
+  options: JudgeOptions,
+  standing: StandingPolicies,
+  makePolicy: MakePolicy,
+): DetachedTerms {
+  const now = Math.floor(Date.now() / 1000) as UnixSeconds // whole seconds of the clock
+  const {
+    keyring,
+    at = now,
+    policy = standing.of(makePolicy, now),
+    signers,
+    threshold,
+    requiredSigners,
+    requiredAlgorithms,
+  } = ownDemands(options)
+  requireTime(at)
+  return {
+    keyring,
+    at,
+    policy,
+    ...(signers === undefined ? {} : { signers: new Set(signers) }),
+    ...(threshold === undefined ? {} : { threshold }),
+    ...(requiredSigners === undefined ? {} : { requiredSigners }),
+    ...(requiredAlgorithms === undefined ? {} : { requiredAlgorithms }),
+  }
+}
