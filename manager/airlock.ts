@@ -22,7 +22,7 @@ import type { GoodVerdict, RefusedVerdict, Verdict } from './openpgp/verdict.ts'
 import { type OpenPgpDriverOptions, openpgpDriver } from './openpgp-driver.ts'
 import { defaultPolicy, rpmPolicy } from './policy/policy.ts'
 import type { RpmQuestion } from './rpm/decide.ts'
-import { type JudgedRpm, judgeRpm } from './rpm/judge-rpm.ts'
+import { type JudgedRpm, judgeRpm, type OnRead } from './rpm/judge-rpm.ts'
 import { judgeRpms, type RpmItem } from './rpm/many-rpms.ts'
 import type { GoodRpm, RefusedRpm, RpmVerdict } from './rpm/verdict.ts'
 import { type MakePolicy, ownDemands, StandingPolicies, termsOf } from './terms.ts'
@@ -36,15 +36,13 @@ export type AirlockOptions = OpenPgpDriverOptions
 export interface DetachedInput extends JudgeOptions, DetachedPair {}
 
 /** An RPM package, whole. */
-export interface RpmInput extends JudgeOptions {
-  readonly package: Input
-}
+export interface RpmInput extends JudgeOptions, RpmItem, OnRead {}
 
 /** A package and what is asked of it. */
 export interface RpmJudgeInput extends RpmInput, RpmQuestion {}
 
 /** How many packages are judged: at one time and under one policy, whatever `at` and `policy` default to at the start. */
-export interface ManyRpmsOptions extends JudgeOptions, RpmQuestion {
+export interface ManyRpmsOptions extends JudgeOptions, RpmQuestion, OnRead {
   /** packages under way at the same time, 1 to 256; default 16 */
   readonly concurrency?: number
 }
@@ -220,7 +218,7 @@ export class Airlock implements AsyncDisposable {
   }
 
   #judgeRpm(input: RpmJudgeInput): Promise<JudgedRpm> {
-    return judgeRpm(input.package, input, this.#judging('package', input, rpmPolicy))
+    return judgeRpm(input, input, this.#judging('package', input, rpmPolicy))
   }
 
   /**

@@ -7,19 +7,17 @@ import type { RpmVerdict } from '../rpm/verdict.ts'
 import type { Console } from './console.ts'
 import { EXIT } from './exit.ts'
 import { type FileName, shownName } from './names.ts'
-import { packageOf } from './rpm-files.ts'
-import { fileJson, rpmJson, rpmStopJson } from './rpm-json.ts'
+import { fileJson, rpmJson } from './rpm-json.ts'
+import { inspectOne, tellStop } from './rpm-one.ts'
 import { EXIT_HELP, type RpmOptions, rpmOptions, SHARED_HELP } from './rpm-options.ts'
 import { describeRpm } from './rpm-text.ts'
 import { rpmExitCode } from './rpm-verify.ts'
 import { asciiJson, clean } from './text.ts'
-import { describeStop } from './verdict.ts'
-import { inSession } from './verify-session.ts'
 
 const HELP = `usage: pgp-airlock rpm digests [OPTION...] FILE
 
-Lists the digest and the path of every file of a package, as sha256sum does, from a header
-that a key of the keyring signed. The payload is not read.
+Lists algorithm, path and digest of every file of a package, as \`sha256sum --tag\` does, from
+a header that a key of the keyring signed. The payload is not read.
 
   --unauthenticated      from any header: anybody may have written it
   --json                 one JSON document (schema pgp-airlock/rpm-digests/1)
@@ -33,21 +31,12 @@ export async function run(args: readonly string[], console: Console): Promise<nu
     console.out(HELP)
     return EXIT.good
   }
-  const { name, package: input } = packageOf(options.names[0])
-  const outcome = await inSession(options, console, ({ airlock, terms }) =>
-    airlock.inspectRpm({ ...terms, headerOnly: true, package: input }),
-  )
-  if ('answer' in outcome) {
-    const found = filesOf(outcome.answer, options)
-    if (!options.quiet) tell(name, found, options, console)
-    if (found.files !== undefined) return EXIT.good
-    return rpmExitCode(found.verdict.kind, { ...options, headerOnly: true })
-  }
-  const { stop, exitCode } = outcome
-  if (!options.quiet && options.json)
-    console.out(`${asciiJson(rpmStopJson('rpm-digests', stop))}\n`)
-  else if (!options.quiet) console.err(describeStop(name, stop, console.errPaint))
-  return exitCode
+  const { name, outcome } = await inspectOne(options, true, console)
+  if ('stop' in outcome) return tellStop('rpm-digests', name, outcome, options, console)
+  const found = filesOf(outcome.answer, options)
+  if (!options.quiet) tell(name, found, options, console)
+  if (found.files !== undefined) return EXIT.good
+  return rpmExitCode(found.verdict.kind, { ...options, headerOnly: true })
 }
 
 /** The files, or a verdict that says why there are none. */
@@ -72,9 +61,11 @@ function filesOf(
 
 function tell(name: FileName, { verdict, files }: Found, options: RpmOptions, console: Console) {
   const isWarned = files !== undefined && verdict.authenticated === 'nothing'
-  if (isWarned) {
-    console.err(`${shownName(name)}: ${console.errPaint.bad('WARNING')}: ${WARNING}\n`)
-  }
+  const warn = (text: string): void =>
+    console.err(`${shownName(name)}: ${console.errPaint.bad('WARNING')}: ${text}\n`)
+  if (isWarned) warn(WARNING)
+  const weak = files?.find(({ algorithm }) => WEAK.has(algorithm))?.algorithm
+  if (weak !== undefined) warn(`${weak} is broken: two files can be made that have one digest`)
   if (options.json) {
     const warning = isWarned ? { warning: WARNING } : {}
     const listed = files === undefined ? {} : { files: files.map(fileJson) }
@@ -91,19 +82,22 @@ function tell(name: FileName, { verdict, files }: Found, options: RpmOptions, co
   }
 }
 
+/** Where collisions can be made. */
+const WEAK: ReadonlySet<string> = new Set(['MD5', 'SHA1'])
+
 /** A header may list a million files. */
 const LINES_AT_ONCE = 1000
 
 /**
- * As coreutils write it: a path with a backslash, a line feed or a carriage return is escaped, and its line begins with a
- * backslash. A terminal gets no other control characters either; into a file or a pipe the path goes as it is.
+ * As coreutils write and check it: a path with a backslash, a line feed or a carriage return is escaped, and its line begins
+ * with a backslash. A terminal gets no other control characters either; into a file or a pipe the path goes as it is.
  */
-function line({ path, digest }: RpmFile, isTerminal: boolean): Uint8Array {
-  if (isTerminal) return Buffer.from(`${digest}  ${clean(path.text)}\n`)
+function line({ path, algorithm, digest }: RpmFile, isTerminal: boolean): Uint8Array {
+  if (isTerminal) return Buffer.from(`${algorithm} (${clean(path.text)}) = ${digest}\n`)
   const octets = Buffer.from(path.bytes ?? Buffer.from(path.text))
   const escaped = octets
     .toString('latin1')
     .replace(/[\\\n\r]/g, (one) => ({ '\\': '\\\\', '\n': '\\n' })[one] ?? '\\r')
   const prefix = escaped.length === octets.length ? '' : '\\'
-  return Buffer.from(`${prefix}${digest}  ${escaped}\n`, 'latin1')
+  return Buffer.from(`${prefix}${algorithm} (${escaped}) = ${digest}\n`, 'latin1')
 }

@@ -8,6 +8,7 @@ import { readdir, stat } from 'node:fs/promises'
 import type { Input } from '../input.ts'
 import { fileName } from './name-list.ts'
 import { type FileName, pathOf } from './names.ts'
+import type { Total } from './verify-progress.ts'
 
 /** A package of the command line. */
 export interface NamedPackage {
@@ -20,20 +21,45 @@ const STANDARD_INPUT: FileName = { text: 'standard input' }
 const ENDING = Buffer.from('.rpm')
 const SLASH = Buffer.from('/')
 
+/** What a name stands for; looked up once. */
+export interface Found {
+  readonly name: FileName
+  /** `file`: whatever is no directory, and what is not there: opening it tells */
+  readonly kind: 'standard-input' | 'directory' | 'file'
+  /** octets, as the file system says */
+  readonly size: number
+}
+
 /**
- * The packages that names stand for.
+ * Looks a name up. A symbolic link that is named is followed, one that is found in a directory is not.
  *
  * @param isDashInput `-` is a package on standard input; otherwise a file of that name, as where names are read from there
  */
+export async function lookUp(name: FileName, isDashInput: boolean): Promise<Found> {
+  if (isDashInput && name.text === '-') return { name, kind: 'standard-input', size: 0 }
+  try {
+    const status = await stat(Buffer.from(pathOf(name)))
+    return { name, kind: status.isDirectory() ? 'directory' : 'file', size: status.size }
+  } catch {
+    return { name, kind: 'file', size: 0 }
+  }
+}
+
+/** The packages that names stand for, in their order. */
 export async function* packagesOf(
-  names: Iterable<FileName> | AsyncIterable<FileName>,
-  isDashInput: boolean,
+  names: Iterable<Found> | AsyncIterable<Found>,
 ): AsyncGenerator<NamedPackage> {
-  for await (const name of names) {
-    if (isDashInput && name.text === '-') yield standardInput()
-    else if (await isDirectory(name)) yield* below(Buffer.from(pathOf(name)))
+  for await (const { name, kind } of names) {
+    if (kind === 'standard-input') yield standardInput()
+    else if (kind === 'directory') yield* below(Buffer.from(pathOf(name)))
     else yield { name, package: { path: pathOf(name) } }
   }
+}
+
+/** How much there is to read, where that is known before it is read. */
+export function totalOf(names: readonly Found[]): Total | undefined {
+  if (names.some(({ kind }) => kind !== 'file')) return undefined
+  return { inputs: names.length, octets: names.reduce((sum, { size }) => sum + size, 0) }
 }
 
 /** The package of a name that is no directory to be walked; without a name, that on standard input. */
@@ -45,15 +71,6 @@ function standardInput(): NamedPackage {
   // of a directory Node.js makes an empty stream; opened by its path, it tells what it is
   const isDirectory = fstatSync(0).isDirectory()
   return { name: STANDARD_INPUT, package: isDirectory ? { path: '/dev/stdin' } : process.stdin }
-}
-
-/** A symbolic link that is named is followed, one that is found is not. What is not there is told when it is opened. */
-export async function isDirectory(name: FileName): Promise<boolean> {
-  try {
-    return (await stat(Buffer.from(pathOf(name)))).isDirectory()
-  } catch {
-    return false
-  }
 }
 
 async function* below(directory: Buffer): AsyncGenerator<NamedPackage> {

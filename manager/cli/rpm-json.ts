@@ -5,10 +5,11 @@ import type { RpmSignature, RpmVerdict } from '../rpm/verdict.ts'
 import { type FileName, nameJson } from './names.ts'
 import { iso, type Stop, signatureJson } from './verdict.ts'
 
-type Schema = 'rpm-verify' | 'rpm-show' | 'rpm-digests'
+/** The documents' names. */
+export type RpmSchema = 'rpm-verify' | 'rpm-show' | 'rpm-digests'
 
 /** The verdict on a package, as each of the documents has it. */
-export function rpmJson(schema: Schema, name: FileName, verdict: RpmVerdict & Caged): object {
+export function rpmJson(schema: RpmSchema, name: FileName, verdict: RpmVerdict & Caged): object {
   const isRefused = 'reasons' in verdict
   const contents = 'contents' in verdict ? { contents: contentsJson(verdict.contents) } : {}
   return {
@@ -61,7 +62,7 @@ function textJson(field: string, text: RpmText | undefined): object {
 }
 
 /** The same document where nothing was judged. */
-export function rpmStopJson(schema: Schema, { code, text, offset, file }: Stop): object {
+export function rpmStopJson(schema: RpmSchema, { code, text, offset, file }: Stop): object {
   return {
     schema: `pgp-airlock/${schema}/1`,
     verdict: 'error',

@@ -17,7 +17,6 @@ export const SHARED_HELP = `  --keyring PATH         certificates whose keys may
   --policy-as-of DATE    compare their cut-off dates with this one (default now)
   --at DATE              judge as of this time, RFC 3339 (default now)
   --isolation per-input  a handler of its own for each package (default shared)
-  --jobs N               handlers that may run at the same time (default 1)
   --quiet                say nothing; the exit code tells
 `
 
@@ -40,7 +39,8 @@ const LEVELS = ['all', 'signature', 'digest'] as const
 /** Options that say which signers are wanted. */
 const OF_SIGNERS = ['signer', 'require-signer', 'require-algorithm', 'threshold'] as const
 
-type Extra = 'verbose' | 'level' | 'header-only' | 'null' | 'unauthenticated'
+const EXTRAS = ['verbose', 'level', 'header-only', 'null', 'unauthenticated', 'jobs'] as const
+type Extra = (typeof EXTRAS)[number]
 
 /**
  * @param extras the options of this command beside the shared ones
@@ -62,7 +62,7 @@ export function rpmOptions(
   }
   const { values, positionals } = parsed
   if (values.help === true) return 'help'
-  for (const extra of ['verbose', 'level', 'header-only', 'null', 'unauthenticated'] as const) {
+  for (const extra of EXTRAS) {
     if (values[extra] !== undefined && !extras.includes(extra)) {
       options.fail('only the options below, each with its value')
     }
@@ -74,13 +74,15 @@ export function rpmOptions(
   if (positionals.filter((text) => text === '-').length > 1) options.fail('- once')
   const named = LEVELS.find((known) => known === (values.level ?? 'all'))
   const level = named ?? options.fail('all, signature or digest for --level')
-  if (level === 'digest' && OF_SIGNERS.some((option) => values[option] !== undefined)) {
-    options.fail('no demand on signers with --level digest, which asks for no signature')
+  const unauthenticated = values.unauthenticated ?? false
+  if (OF_SIGNERS.some((option) => values[option] !== undefined)) {
+    const no = 'no demand on signers with'
+    if (level === 'digest') options.fail(`${no} --level digest, which asks for no signature`)
+    if (unauthenticated) options.fail(`${no} --unauthenticated, which lists what anybody wrote`)
   }
   if (level === 'digest' && values['header-only'] === true) {
     options.fail('--level digest or --header-only: digests say nothing of what is not read')
   }
-  const unauthenticated = values.unauthenticated ?? false
   const name = fileNames(args)
   return {
     ...options.session(values, name),

@@ -5,14 +5,12 @@ import type { JudgedRpm } from '../rpm/judge-rpm.ts'
 import type { Console } from './console.ts'
 import { EXIT } from './exit.ts'
 import type { FileName } from './names.ts'
-import { packageOf } from './rpm-files.ts'
-import { contentsJson, rpmJson, rpmStopJson } from './rpm-json.ts'
+import { contentsJson, rpmJson } from './rpm-json.ts'
+import { inspectOne, tellStop } from './rpm-one.ts'
 import { EXIT_HELP, rpmOptions, SHARED_HELP } from './rpm-options.ts'
 import { describeRpm, nevra, shownText } from './rpm-text.ts'
 import { rpmExitCode } from './rpm-verify.ts'
 import { asciiJson, columns } from './text.ts'
-import { describeStop } from './verdict.ts'
-import { inSession } from './verify-session.ts'
 
 const HELP = `usage: pgp-airlock rpm show [OPTION...] FILE
 
@@ -30,16 +28,8 @@ export async function run(args: readonly string[], console: Console): Promise<nu
     return EXIT.good
   }
   const { headerOnly, quiet, json } = options
-  const { name, package: input } = packageOf(options.names[0])
-  const outcome = await inSession(options, console, ({ airlock, terms }) =>
-    airlock.inspectRpm({ ...terms, headerOnly, package: input }),
-  )
-  if ('stop' in outcome) {
-    const { stop, exitCode } = outcome
-    if (!quiet && json) console.out(`${asciiJson(rpmStopJson('rpm-show', stop))}\n`)
-    else if (!quiet) console.err(describeStop(name, stop, console.errPaint))
-    return exitCode
-  }
+  const { name, outcome } = await inspectOne(options, headerOnly, console)
+  if ('stop' in outcome) return tellStop('rpm-show', name, outcome, options, console)
   const { answer } = outcome
   if (!quiet) console.out(json ? showJson(answer, name) : show(answer, name, console))
   return rpmExitCode(answer.verdict.kind, options)

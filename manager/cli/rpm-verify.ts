@@ -1,18 +1,20 @@
 /** `pgp-airlock rpm verify`: a block, or a JSON document, for each package, in the order in which they were given. */
 import type { RpmQuestion } from '../rpm/decide.ts'
+import { RPM_CONCURRENCY } from '../rpm/many-rpms.ts'
 import type { RpmVerdict } from '../rpm/verdict.ts'
 import type { Console } from './console.ts'
 import { EXIT, type ExitCode, exitCodeOf, worst } from './exit.ts'
 import { namesFrom } from './name-list.ts'
+import type { FileName } from './names.ts'
 import { OptionValues } from './option-values.ts'
-import { isDirectory, packagesOf } from './rpm-files.ts'
-import { rpmJson, rpmStopJson } from './rpm-json.ts'
+import { type Found, lookUp, packagesOf, totalOf } from './rpm-files.ts'
+import { rpmJson } from './rpm-json.ts'
+import { tellStop } from './rpm-one.ts'
 import { EXIT_HELP, type RpmOptions, rpmOptions, SHARED_HELP } from './rpm-options.ts'
 import { describeRpm } from './rpm-text.ts'
 import { asciiJson } from './text.ts'
-import { describeStop, type Stop } from './verdict.ts'
 import { Progress } from './verify-progress.ts'
-import { inSession, type Session } from './verify-session.ts'
+import { inSession, type Session, type Stopped } from './verify-session.ts'
 
 const HELP = `usage: pgp-airlock rpm verify [OPTION...] {FILE | DIRECTORY | -}...
        pgp-airlock rpm verify [OPTION...] -0 < NAMES
@@ -25,11 +27,18 @@ header and payload. Directories are walked for *.rpm; - is a package on standard
                          digest: only digests, which say nothing of who made a package
   --header-only          only the header; the payload is not read
   -0, --null             names on standard input, each with a NUL behind it
+  --jobs N               handlers that may run at the same time (default 1)
   --json                 one JSON document per package (schema pgp-airlock/rpm-verify/1)
 ${SHARED_HELP}${EXIT_HELP}`
 
 export async function run(args: readonly string[], console: Console): Promise<number> {
-  const options = rpmOptions('verify', args, HELP, ['verbose', 'level', 'header-only', 'null'])
+  const options = rpmOptions('verify', args, HELP, [
+    'verbose',
+    'level',
+    'header-only',
+    'null',
+    'jobs',
+  ])
   if (options === 'help') {
     console.out(HELP)
     return EXIT.good
@@ -37,33 +46,31 @@ export async function run(args: readonly string[], console: Console): Promise<nu
   const outcome = await inSession(options, console, (session) =>
     verifyAll(session, options, console),
   )
-  const { stop, exitCode } = 'answer' in outcome ? outcome.answer : outcome
-  if (stop === undefined) return exitCode
-  if (!options.quiet && options.json) console.out(`${asciiJson(rpmStopJson('rpm-verify', stop))}\n`)
-  else if (!options.quiet) console.err(describeStop({ text: 'packages' }, stop, console.errPaint))
-  return exitCode
+  const end = 'answer' in outcome ? outcome.answer : outcome
+  if (typeof end === 'number') return end
+  return tellStop('rpm-verify', { text: 'packages' }, end, options, console)
 }
 
-/** How a run ended, and what there is to say about that besides the verdicts. */
-interface End {
-  readonly exitCode: ExitCode
-  readonly stop?: Stop
-}
-
+/** The exit code, or what there is to say besides the verdicts. */
 async function verifyAll(
   { airlock, terms }: Session,
   options: RpmOptions,
   console: Console,
-): Promise<End> {
-  const { json, quiet, verbose, isNul, level, headerOnly } = options
+): Promise<ExitCode | Stopped> {
+  const { json, quiet, verbose, isNul, level, headerOnly, jobs } = options
   const refuse = (expected: string): never => new OptionValues('rpm verify', HELP).fail(expected)
-  const names = isNul ? namesFrom(process.stdin, true, refuse) : options.names
-  const progress = new Progress(quiet ? undefined : process.stderr, await totalOf(options))
+  const named = await Promise.all(options.names.map((name) => lookUp(name, true)))
+  const names = isNul ? lookUpAll(namesFrom(process.stdin, true, refuse)) : named
+  const total = isNul ? undefined : totalOf(named)
+  const progress = new Progress(quiet ? undefined : process.stderr, total)
   const tally = new Map<RpmVerdict['kind'], number>()
   let exitCode: ExitCode = EXIT.good
   try {
-    const question = { ...terms, level, headerOnly }
-    for await (const verdict of airlock.judgeRpms(packagesOf(names, !isNul), question)) {
+    const onRead = (octets: number): void => progress.read(octets, performance.now())
+    // a handler needs a package of its own to be busy
+    const concurrency = Math.max(RPM_CONCURRENCY.default, Math.min(jobs, RPM_CONCURRENCY.most))
+    const question = { ...terms, level, headerOnly, onRead, concurrency }
+    for await (const verdict of airlock.judgeRpms(packagesOf(names), question)) {
       const { name } = verdict.item
       exitCode = worst([exitCode, rpmExitCode(verdict.kind, options)])
       tally.set(verdict.kind, (tally.get(verdict.kind) ?? 0) + 1)
@@ -80,14 +87,14 @@ async function verifyAll(
   } finally {
     progress.clear()
   }
-  const total = [...tally.values()].reduce((sum, count) => sum + count, 0)
-  if (total === 0) return NOTHING_FOUND
-  if (!quiet && !json && total > 1) console.out(`${summary(total, tally)}\n`)
-  return { exitCode }
+  const judged = [...tally.values()].reduce((sum, count) => sum + count, 0)
+  if (judged === 0) return NOTHING_FOUND
+  if (!quiet && !json && judged > 1) console.out(`${summary(judged, tally)}\n`)
+  return exitCode
 }
 
 /** Directories without packages, names that are none: a script that expects some must notice. */
-const NOTHING_FOUND: End = {
+const NOTHING_FOUND: Stopped = {
   exitCode: EXIT.undecided,
   stop: {
     code: 'no-packages',
@@ -97,11 +104,9 @@ const NOTHING_FOUND: End = {
   },
 }
 
-/** How many packages there will be, where that is known before they are walked. */
-async function totalOf({ names, isNul }: RpmOptions): Promise<number | undefined> {
-  if (isNul) return undefined
-  const kinds = await Promise.all(names.map((name) => name.text !== '-' && isDirectory(name)))
-  return kinds.includes(true) ? undefined : names.length
+/** Names that come one by one; `-` is a file of that name. */
+async function* lookUpAll(names: AsyncIterable<FileName>): AsyncGenerator<Found> {
+  for await (const name of names) yield lookUp(name, false)
 }
 
 function summary(total: number, tally: ReadonlyMap<RpmVerdict['kind'], number>): string {

@@ -1,4 +1,5 @@
 /** `pgp-airlock-rpmkeys --checksig`: verdicts in rpmkeys' words, in the order of the arguments. */
+import type { Reason } from '../openpgp/reasons.ts'
 import { rpmPolicy } from '../policy/policy.ts'
 import type { Console } from './console.ts'
 import { type FileName, shownName } from './names.ts'
@@ -11,8 +12,8 @@ import { inSession, type SessionOptions } from './verify-session.ts'
 
 /** What is to be checked, and how it is told. */
 export interface CheckOptions {
-  /** undefined: the default store */
-  readonly keyring: FileName | undefined
+  /** none: the default store */
+  readonly keyrings: readonly FileName[]
   readonly files: readonly FileName[]
   readonly verbose: boolean
   readonly quiet: boolean
@@ -38,14 +39,22 @@ const QUESTION: Omit<SessionOptions, 'keyrings'> = {
   jobs: 1,
 }
 
+/** The kernel's words, as rpmkeys has them, for the two causes that scripts look for; else our own. */
+function openFailed([why]: readonly Reason[]): string {
+  const text = why?.text ?? ''
+  if (text.endsWith('no such file')) return 'open failed: No such file or directory'
+  if (text.endsWith('may not read the file')) return 'open failed: Permission denied'
+  return `open failed: ${text}`
+}
+
 /** How many packages failed; undefined where nothing was decided. */
 export async function checkSignatures(
-  { keyring, files, verbose, quiet, without, style }: CheckOptions,
+  { keyrings, files, verbose, quiet, without, style }: CheckOptions,
   console: Console,
 ): Promise<number | undefined> {
   const tell = verbose ? longForm : shortForm
   const level = without.signature ? 'digest' : without.digest ? 'signature' : 'all'
-  const options = { ...QUESTION, keyrings: keyring === undefined ? [] : [keyring] }
+  const options = { ...QUESTION, keyrings }
   const outcome = await inSession(options, console, async ({ airlock, terms }) => {
     let failed = 0
     // rpmkeys calls standard input by its argument
@@ -57,8 +66,8 @@ export async function checkSignatures(
       if (!quiet && !isUnread) console.out(tell(name, verdict, without, style))
       if (why.length === 0) continue
       failed += 1
-      const texts = why.map(({ text }) => text).join('; ')
-      console.err(`error: ${shownName(name)}: ${isUnread ? 'open failed: ' : ''}${texts}\n`)
+      const texts = isUnread ? openFailed(why) : why.map(({ text }) => text).join('; ')
+      console.err(`error: ${shownName(name)}: ${texts}\n`)
     }
     return failed
   })

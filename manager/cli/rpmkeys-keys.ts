@@ -22,19 +22,21 @@ export function storeOf(named: FileName | undefined, console: Console): KeyringP
 /**
  * Stores the certificates of each file. One that fails is told, and the others are stored.
  *
+ * @param isTest nothing is stored: only whether it would work is told
  * @returns how many files failed
  * @throws StoreError where the keyring is not usable, SetupError
  */
 export async function importKeys(
   { path }: KeyringPlace,
   files: readonly FileName[],
+  isTest: boolean,
   console: Console,
 ): Promise<number> {
   await using airlock = await open(console)
   const store = airlock.openStore(path)
   let failed = 0
   for (const name of files) {
-    const why = await importFile(store, name)
+    const why = await importFile(store, name, isTest)
     if (why === undefined) continue
     failed += 1
     console.err(`error: ${shownName(name)}: ${why}\n`)
@@ -43,10 +45,14 @@ export async function importKeys(
 }
 
 /** Undefined, or why a file could not be imported, in rpmkeys' words and, behind them, in ours. */
-async function importFile(store: CertificateStore, name: FileName): Promise<string | undefined> {
+async function importFile(
+  store: CertificateStore,
+  name: FileName,
+  isTest: boolean,
+): Promise<string | undefined> {
   try {
     const plan = await store.plan([name.text === '-' ? process.stdin : { path: pathOf(name) }])
-    await store.execute(plan)
+    if (!isTest) await store.execute(plan)
     const isWhole = plan.imports.every(({ change }) => change !== 'empty')
     if (plan.imports.length > 0 && isWhole) return undefined
     return 'key 1 import failed. (no certificate that holds)'

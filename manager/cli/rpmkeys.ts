@@ -27,7 +27,8 @@ untrusted, expired or revoked key is never OK.
   --nodigest       only signatures; a digest that a signed header states still counts
   -i, --import     add certificates to the keyring
   -l, --list       list the keyring's certificates
-  --keyring PATH   another keyring than the default one
+  --test           with --import: store nothing, tell whether it would work
+  --keyring PATH   another keyring than the default one; with --checksig repeatable
   --style STYLE    texts of rpm 6 (default) or 4.18
   --quiet          say nothing but errors
 
@@ -51,13 +52,32 @@ function parse(args: readonly string[]) {
       nodigest: { type: 'boolean' },
       import: { type: 'boolean', short: 'i' },
       list: { type: 'boolean', short: 'l' },
-      keyring: { type: 'string' },
+      test: { type: 'boolean' },
+      keyring: { type: 'string', multiple: true },
       style: { type: 'string' },
       quiet: { type: 'boolean' },
       version: { type: 'boolean' },
       help: { type: 'boolean', short: 'h' },
     },
   })
+}
+
+/** Options of rpmkeys that are not here, and what to use. */
+const INSTEAD: readonly (readonly [RegExp, string])[] = [
+  [/^--dbpath\b/, '--keyring PATH in place of --dbpath: there is no rpm database'],
+  [/^(--root\b|-r)/, '--keyring PATH in place of --root'],
+  [
+    /^(--define\b|-D)/,
+    'no --define: macros of rpm change nothing here; policy is --policy of `pgp-airlock rpm verify`',
+  ],
+  [/^(-e|--erase\b|--delete\b)/, '`pgp-airlock key remove FINGERPRINT` in place of --delete'],
+  [/^(-x|--export\b)/, '`pgp-airlock key export FINGERPRINT` in place of --export'],
+  [/^--rebuild\b/, 'no --rebuild: a certificate directory needs none'],
+]
+
+function isAsked(option: RegExp, args: readonly string[]): boolean {
+  const end = args.indexOf('--')
+  return args.slice(0, end < 0 ? args.length : end).some((one) => option.test(one))
 }
 
 async function main(args: readonly string[], console: Console): Promise<number> {
@@ -68,7 +88,7 @@ async function main(args: readonly string[], console: Console): Promise<number> 
   try {
     parsed = parse(args)
   } catch {
-    return fail('only the options below')
+    return fail(INSTEAD.find(([option]) => isAsked(option, args))?.[1] ?? 'only the options below')
   }
   const { values, positionals } = parsed
   if (values.help === true) {
@@ -86,19 +106,24 @@ async function main(args: readonly string[], console: Console): Promise<number> 
   }
   if (list !== (positionals.length === 0)) fail(list ? 'no FILE with --list' : 'FILE')
   const { verbose = false, nosignature = false, nodigest = false, quiet = false } = values
-  const isCheckOption = verbose || nosignature || nodigest || values.style !== undefined
-  if (isCheckOption && imports) fail('only --keyring with --import')
-  if (isCheckOption && list) fail('only --keyring with --list')
+  // as with rpmkeys, -v and --quiet go with everything
+  const isCheckOption = nosignature || nodigest || values.style !== undefined
+  if (isCheckOption && !checksig) fail('--nosignature, --nodigest and --style with --checksig')
+  if (values.test === true && !imports) fail('--test with --import')
   if (nosignature && nodigest) fail('something to check')
   const style = STYLES.find((one) => one === (values.style ?? '6')) ?? fail('6 or 4.18 for --style')
   const name = fileNames(args)
-  const keyring = values.keyring === undefined ? undefined : name(values.keyring)
+  const keyrings = (values.keyring ?? []).map(name)
+  const [keyring, second] = keyrings
+  if (second !== undefined && !checksig)
+    fail('one --keyring: it is the one that is changed or listed')
   const files = positionals.map(name)
+  if (files.filter(({ text }) => text === '-').length > 1) fail('- once')
   if (checksig) {
     const { checkSignatures } = await import('./rpmkeys-check.ts')
     const without = { signature: nosignature, digest: nodigest }
     const failed = await checkSignatures(
-      { keyring, files, verbose, quiet, without, style },
+      { keyrings, files, verbose, quiet, without, style },
       console,
     )
     return failed === undefined ? WRONG : Math.min(failed, MOST_FAILURES)
@@ -107,7 +132,7 @@ async function main(args: readonly string[], console: Console): Promise<number> 
   const store = storeOf(keyring, console) ?? fail('--keyring PATH, as HOME is not set')
   const failed = list
     ? await listKeys(store, quiet, console)
-    : await importKeys(store, files, console)
+    : await importKeys(store, files, values.test === true, console)
   return Math.min(failed, MOST_FAILURES)
 }
 

@@ -20,7 +20,7 @@ export async function askMany(
   { json, quiet }: SessionOptions,
   console: Console,
 ): Promise<ExitCode> {
-  const total = Symbol.asyncIterator in pairs ? undefined : pairs.length
+  const total = Symbol.asyncIterator in pairs ? undefined : { inputs: pairs.length }
   const progress = new Progress(quiet ? undefined : process.stderr, total)
   let code: ExitCode = EXIT.good
   try {

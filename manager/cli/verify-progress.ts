@@ -1,33 +1,45 @@
-/** A progress bar for long batches, on standard error and only where that is a terminal: output is never mixed with it. */
+/** A progress bar for long runs, on standard error and only where that is a terminal: output is never mixed with it. */
 import type { Writable } from 'node:stream'
 
-/** Milliseconds between two drawings. */
+/** Milliseconds between two drawings, and before the first. */
 const PACE = 100
 const WIDTH = 24
 /** To the line's start, and erase to its end (ECMA-48). */
 const CLEAR = '\r\u001b[K'
+const UNITS = ['bytes', 'KiB', 'MiB', 'GiB', 'TiB'] as const
 
-/** Counts what is done. */
+/** How much there is to do. */
+export interface Total {
+  readonly inputs: number
+  /** of all inputs; undefined where only inputs are counted */
+  readonly octets?: number
+}
+
+/** Counts what is done. Times are milliseconds of any one clock. */
 export class Progress {
   readonly #stream: Writable | undefined
-  readonly #total: number | undefined
-  #done = 0
-  #drawnAt = 0
+  readonly #total: Total | undefined
+  #inputs = 0
+  #octets = 0
+  #drawnAt: number | undefined
   #isShown = false
 
   /** @param total undefined: not known */
-  constructor(stream: (Writable & { readonly isTTY?: boolean }) | undefined, total?: number) {
+  constructor(stream: (Writable & { readonly isTTY?: boolean }) | undefined, total?: Total) {
     this.#stream = stream?.isTTY === true ? stream : undefined
     this.#total = total
   }
 
-  /** One more is done; `now` in milliseconds of any clock. */
+  /** One more input is done. */
   step(now: number): void {
-    this.#done += 1
-    if (this.#stream === undefined || now - this.#drawnAt < PACE) return
-    this.#drawnAt = now
-    this.#isShown = true
-    this.#stream.write(`${CLEAR}${this.#bar()}`)
+    this.#inputs += 1
+    this.#draw(now)
+  }
+
+  /** So many more octets were read. */
+  read(octets: number, now: number): void {
+    this.#octets += octets
+    this.#draw(now)
   }
 
   /** Makes room for a line. */
@@ -36,10 +48,32 @@ export class Progress {
     this.#isShown = false
   }
 
-  #bar(): string {
-    const total = this.#total
-    if (total === undefined || total === 0) return `${this.#done} judged`
-    const filled = Math.floor((WIDTH * this.#done) / total)
-    return `[${'#'.repeat(filled)}${'.'.repeat(WIDTH - filled)}] ${this.#done} of ${total}`
+  #draw(now: number): void {
+    if (this.#stream === undefined) return
+    this.#drawnAt ??= now
+    if (now - this.#drawnAt < PACE) return
+    this.#drawnAt = now
+    this.#isShown = true
+    this.#stream.write(`${CLEAR}${this.#bar()}`)
   }
+
+  #bar(): string {
+    const { inputs, octets } = this.#total ?? { inputs: 0 }
+    const read = this.#octets === 0 ? '' : `, ${sizeOf(this.#octets)}`
+    if (inputs === 0) return `${this.#inputs} judged${read}`
+    const isByOctets = octets !== undefined && octets > 0
+    // a file may have grown since
+    const share = Math.min(1, isByOctets ? this.#octets / octets : this.#inputs / inputs)
+    const filled = Math.floor(WIDTH * share)
+    const whole = isByOctets ? `${read} of ${sizeOf(octets)}` : read
+    return `[${'#'.repeat(filled)}${'.'.repeat(WIDTH - filled)}] ${this.#inputs} of ${inputs}${whole}`
+  }
+}
+
+/** Octets for a person: three digits at most, rounded down. */
+function sizeOf(octets: number): string {
+  const power = octets < 1024 ? 0 : Math.min(UNITS.length - 1, Math.floor(Math.log2(octets) / 10))
+  const size = octets / 1024 ** power
+  const digits = power > 0 && size < 10 ? 1 : 0
+  return `${(Math.floor(size * 10 ** digits) / 10 ** digits).toFixed(digits)} ${UNITS[power]}`
 }

@@ -2,7 +2,6 @@
  * A package from input to verdict, one reading: headers into memory, header signatures judged, then the payload hashed once
  * into every context, then the rules of decide.ts. Trusted side.
  */
-import type { Input } from '../input.ts'
 import type { Judging } from '../judging.ts'
 import type { DetachedTerms } from '../openpgp/detached.ts'
 import { requireTimes } from '../openpgp/judge.ts'
@@ -12,6 +11,7 @@ import type { SignatureVerdict } from '../openpgp/verdict.ts'
 import { RpmContents } from './contents.ts'
 import { decide, type RpmQuestion } from './decide.ts'
 import { notAsked, PartDigests } from './digests.ts'
+import type { RpmItem } from './many-rpms.ts'
 import { type OpenPackage, openPackage } from './open-package.ts'
 import { PackageReader } from './package-reader.ts'
 import {
@@ -29,16 +29,22 @@ export interface JudgedRpm {
   readonly unauthenticated: RpmContents | undefined
 }
 
+/** For who shows progress. */
+export interface OnRead {
+  /** told how many more octets were read; must not throw */
+  readonly onRead?: (octets: number) => void
+}
+
 /** @throws InputError if the package cannot be read, SetupError; never for what is in it */
 export async function judgeRpm(
-  input: Input,
+  { package: input, onRead }: RpmItem & OnRead,
   question: RpmQuestion,
   judging: Judging,
 ): Promise<JudgedRpm> {
   const { driver, terms, signal } = judging
   requireTimes(terms)
   requireQuestion(question)
-  await using reader = new PackageReader(input, signal)
+  await using reader = new PackageReader(input, signal, onRead)
   const opened = await openPackage(reader, driver, judging)
   if ('code' in opened) {
     const { kind } = REASONS[opened.code]

@@ -7,7 +7,7 @@ import { InOrder, type Items, requireConcurrency, type Settled } from '../in-ord
 import type { Input } from '../input.ts'
 import type { UnixSeconds } from '../openpgp/model.ts'
 import { reason } from '../openpgp/reasons.ts'
-import type { RpmVerdict } from './verdict.ts'
+import type { RefusedRpm, RpmVerdict } from './verdict.ts'
 
 /** A package of a batch; a caller's own objects may say more. */
 export interface RpmItem {
@@ -15,8 +15,7 @@ export interface RpmItem {
 }
 
 /** Packages under way: enough to keep a handler busy while others wait for the disk; each holds a chunk of 1 MiB. */
-const DEFAULT_CONCURRENCY = 16
-const MAX_CONCURRENCY = 256
+export const RPM_CONCURRENCY = { default: 16, most: 256 } as const
 
 /** How a batch is judged. */
 export interface ManyRpmsEngine<Item extends RpmItem> {
@@ -33,9 +32,9 @@ export interface ManyRpmsEngine<Item extends RpmItem> {
  */
 export function judgeRpms<Item extends RpmItem>(
   items: Items<Item>,
-  { concurrency = DEFAULT_CONCURRENCY, signal, at, judge }: ManyRpmsEngine<Item>,
+  { concurrency = RPM_CONCURRENCY.default, signal, at, judge }: ManyRpmsEngine<Item>,
 ): AsyncGenerator<Settled<Item, RpmVerdict>> {
-  requireConcurrency(concurrency, MAX_CONCURRENCY)
+  requireConcurrency(concurrency, RPM_CONCURRENCY.most)
   return new InOrder<Item, RpmVerdict>(
     items,
     (job) => {
@@ -51,7 +50,7 @@ export function judgeRpms<Item extends RpmItem>(
 }
 
 /** The verdict on a package that cannot be read. @throws any other error */
-function unread(error: unknown, at: UnixSeconds): RpmVerdict {
+export function unread(error: unknown, at: UnixSeconds): RefusedRpm {
   if (!(error instanceof InputError)) throw error
   return {
     kind: 'error',

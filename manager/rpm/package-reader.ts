@@ -11,10 +11,13 @@ const FIRST_ROOM = 65_536
 export class PackageReader implements AsyncDisposable {
   readonly #chunks: AsyncGenerator<Uint8Array>
   #rest: Uint8Array = NOTHING
+  readonly #onRead: ((octets: number) => void) | undefined
   #offset = 0
 
-  constructor(input: Input, signal?: AbortSignal) {
+  /** @param onRead told how many more octets were read, for who shows progress */
+  constructor(input: Input, signal?: AbortSignal, onRead?: (octets: number) => void) {
     this.#chunks = readChunks(input, signal)
+    this.#onRead = onRead
   }
 
   /** Octets taken so far. */
@@ -65,6 +68,7 @@ export class PackageReader implements AsyncDisposable {
     const next = await this.#chunks.next()
     if (next.done === true) return false
     this.#rest = next.value
+    this.#onRead?.(next.value.length)
     return true
   }
 }

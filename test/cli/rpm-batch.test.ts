@@ -68,6 +68,33 @@ describe('batches', () => {
   })
 })
 
+test('C5: what cannot be read is the same to every command about packages', async () => {
+  const missing = join(directory, 'missing.rpm')
+  const why = 'the input could not be read: no such file'
+  for (const command of ['verify', 'show', 'digests'] as const) {
+    const { code, stdout, stderr } = await rpmRun(command, [missing])
+    expect(`${stdout}${stderr}`).toBe(`error ${missing}\n      because: ${why} (input-output)\n`)
+    expect(code).toBe(3)
+    const json = await rpmRun(command, ['--json', missing])
+    expect(JSON.parse(json.stdout)).toMatchObject({
+      schema: `pgp-airlock/rpm-${command}/1`,
+      package: missing,
+      verdict: 'error',
+      reasons: [{ code: 'input-output', text: why }],
+    })
+    expect(json.code).toBe(3)
+  }
+})
+
+test('--jobs is of verify alone', async () => {
+  expect((await rpmRun('verify', ['--jobs', '2', rpm('good')])).code).toBe(0)
+  for (const command of ['show', 'digests'] as const) {
+    const { code, stderr } = await rpmRun(command, ['--jobs', '2', rpm('good')])
+    expect(code).toBe(2)
+    expect(stderr).not.toContain('--jobs')
+  }
+})
+
 describe('directories', () => {
   test('are walked in the order of their bytes; links are not followed, other files not read', async () => {
     const tree = join(directory, 'tree')

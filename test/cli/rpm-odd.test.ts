@@ -1,5 +1,13 @@
 /** `pgp-airlock rpm` with odd inputs and odd names: nothing hangs, nothing is taken for what it is not. (C5, C6, C7) */
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
@@ -187,10 +195,14 @@ describe('C6: hostile texts', () => {
   })
 })
 
-test('where standard error is a terminal it shows how far a batch is', async () => {
-  const args = ['rpm', 'verify', '--keyring', key('packager'), rpm('good'), rpm('tampered')]
+test('where standard error is a terminal it shows how far a long batch is, by octets', async () => {
+  // a payload of zeros that takes no room on the disk, and a good part of a second to hash
+  const large = join(directory, 'large.rpm')
+  copyFileSync(rpm('good'), large)
+  truncateSync(large, 512 * 1_048_576)
+  const args = ['rpm', 'verify', '--keyring', key('packager'), rpm('good'), large]
   const { stdout } = await shell('script -qec "$node $main $*" /dev/null', ...args)
-  expect(stdout).toMatch(/\[[#.]{24}\] \d of 2/)
+  expect(stdout).toMatch(/\[#*\.+\] 1 of 2, [\d.]+ MiB of 512 MiB/)
   expect(stdout).toContain('2 packages: 1 good, 1 bad')
   const quiet = await shell('script -qec "$node $main $* --quiet" /dev/null', ...args)
   expect(quiet.stdout).toBe('')

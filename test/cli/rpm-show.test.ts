@@ -1,5 +1,6 @@
 /** `pgp-airlock rpm show` and `rpm digests`: what a package says, and only as far as its signer vouches for it. (C1, C6) */
 import { spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -44,10 +45,19 @@ describe('rpm show', () => {
 })
 
 describe('rpm digests', () => {
-  test('lists digests as sha256sum does', async () => {
-    const { code, stdout } = await rpmRun('digests', [rpm('good')])
-    expect(stdout).toBe(`${DIGEST}  /usr/share/airlock-example/orders.txt\n`)
-    expect(code).toBe(0)
+  test('lists digests as sha256sum --tag does', async () => {
+    const { code, stdout, stderr } = await rpmRun('digests', [rpm('good')])
+    expect(stdout).toBe(`SHA256 (/usr/share/airlock-example/orders.txt) = ${DIGEST}\n`)
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+  })
+
+  test('asks nothing of signers where anybody may have written it', async () => {
+    for (const demand of ['--signer', '--require-signer']) {
+      const args = ['--unauthenticated', demand, '0'.repeat(40), rpm('good')]
+      const { code, stderr } = await rpmRun('digests', args)
+      expect(code).toBe(2)
+      expect(stderr).toContain('no demand on signers with --unauthenticated')
+    }
   })
 
   test('C1: none from a header that nobody vouches for', async () => {
@@ -105,6 +115,34 @@ describe('C6: what a header holds', () => {
     expect(stdout.startsWith('\\')).toBe(true)
     const sums = spawnSync('sha256sum', ['--check', '--strict'], { input: stdout })
     expect(sums.status).toBe(0)
+  })
+
+  test.each([
+    ['SHA256', 8, 'sha256sum', false],
+    ['SHA512', 10, 'sha512sum', false],
+    ['SHA1', 2, 'sha1sum', true],
+    ['MD5', 1, 'md5sum', true],
+  ] as const)('%s is named, and its program reads the lines', async (name, id, program, weak) => {
+    const content = Buffer.from('content')
+    const file = join(directory, `of ${name}) = (x`)
+    writeFileSync(file, content)
+    const digest = createHash(name).update(content).digest('hex')
+    const path = made(`${name}.rpm`, {
+      files: [{ path: file, content }],
+      editHeader: (entries) => [
+        ...entries.filter(({ tag }) => tag !== 1035 && tag !== 5011),
+        stringArray(1035, digest),
+        int32s(5011, id),
+      ],
+    })
+    const { code, stdout, stderr } = await run(['rpm', 'digests', '--keyring', keyring, path])
+    expect({ code, stdout }).toEqual({ code: 0, stdout: `${name} (${file}) = ${digest}\n` })
+    expect(stderr).toBe(
+      weak
+        ? `${path}: WARNING: ${name} is broken: two files can be made that have one digest\n`
+        : '',
+    )
+    expect(spawnSync(program, ['--check', '--strict'], { input: stdout }).status).toBe(0)
   })
 
   test('lists of different lengths are malformed', async () => {

@@ -1,5 +1,5 @@
 /** `pgp-airlock-rpmkeys` as a process: rpmkeys' lines and exit codes. (C7) */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
@@ -87,6 +87,23 @@ describe('--import and --list', () => {
     expect(code).toBe(0)
   })
 
+  test('-v and --quiet go with everything, as with rpmkeys; --test stores nothing', async () => {
+    const store = ['--keyring', join(directory, 'tested')]
+    const tried = await rpmkeys(['--import', '--test', '-v', ...store, key('packager')])
+    expect(tried).toMatchObject({ code: 0, stdout: '', stderr: '' })
+    expect(await rpmkeys(['--import', '--test', ...store, rpm('good')])).toMatchObject({ code: 1 })
+    expect(existsSync(join(directory, 'tested'))).toBe(false)
+    expect((await rpmkeys(['--import', '--quiet', ...store, key('packager')])).code).toBe(0)
+    expect((await rpmkeys(['--list', '-v', ...store])).stdout).toContain(FINGERPRINT)
+    expect((await rpmkeys(['--list', '--quiet', ...store])).stdout).toBe('')
+  })
+
+  test('--checksig takes the keys of several keyrings', async () => {
+    const both = ['--keyring', key('packager'), '--keyring', key('packager-ed25519')]
+    expect((await rpmkeys(['-K', ...both, rpm('good'), rpm('ed25519')])).code).toBe(0)
+    expect((await rpmkeys(['-K', ...both.slice(2), rpm('good')])).code).toBe(1)
+  })
+
   test('a file that is no key fails, the others are imported', async () => {
     const store = ['--keyring', join(directory, 'other')]
     const { code, stderr } = await rpmkeys(['--import', ...store, rpm('good'), key('packager')])
@@ -164,6 +181,8 @@ describe('what is told, and what is not', () => {
     const long = await rpmkeys(['-Kv', ...PACKAGER, path, directory, join(directory, 'missing')])
     expect(long).toMatchObject({ code: 3, stdout: `${path}:\n` })
     expect(long.stderr.match(/^error: .*: open failed: /gm)).toHaveLength(2)
+    // the kernel's words, which scripts look for
+    expect(long.stderr).toContain('missing: open failed: No such file or directory\n')
   })
 
   test('C6: names with escape sequences are cleaned', async () => {
@@ -184,7 +203,11 @@ test.each([
   [[]],
   [['-K']],
   [['-l', 'x']],
-  [['--import', '-v', 'x']],
+  [['--import', '--nodigest', 'x']],
+  [['-K', '-', '-']],
+  [['-K', '--test', 'x']],
+  [['--import', '--keyring', 'a', '--keyring', 'b', 'x']],
+  [['--list', '--keyring', 'a', '--keyring', 'b']],
   [['-K', '--nosignature', '--nodigest', 'x']],
   [['-Kq', 'x']],
   [['-K', '--import', 'x']],
@@ -194,4 +217,21 @@ test.each([
   const { code, stderr } = await rpmkeys(args)
   expect(code).toBe(255)
   expect(stderr).toContain('usage: pgp-airlock-rpmkeys')
+})
+
+test.each([
+  [['-K', '--dbpath', '/x', 'y.rpm'], '--keyring PATH in place of --dbpath'],
+  [['-K', '--dbpath=/x', 'y.rpm'], '--keyring PATH in place of --dbpath'],
+  [['--import', '--root', '/x', 'y'], '--keyring PATH in place of --root'],
+  [['-K', '--define', '_pkgverify_level all', 'y.rpm'], 'no --define'],
+  [['-K', '-D', '_pkgverify_level all', 'y.rpm'], 'no --define'],
+  [['--delete', 'x'], 'pgp-airlock key remove FINGERPRINT'],
+  [['--export', 'x'], 'pgp-airlock key export FINGERPRINT'],
+  [['-K', '--other', 'x'], 'expected only the options below'],
+  // behind the double dash they are files
+  [['-K', '--other', '--', '--dbpath'], 'expected only the options below'],
+])("C7: an option that is rpm's alone, %j: 255, and what to use", async (args, instead) => {
+  const { code, stdout, stderr } = await rpmkeys(args)
+  expect({ code, stdout }).toEqual({ code: 255, stdout: '' })
+  expect(stderr).toContain(instead)
 })

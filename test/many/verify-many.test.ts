@@ -177,7 +177,7 @@ describe('--require-signer, --require-algorithm', () => {
 describe('the progress bar', () => {
   const drawn = (isTTY: boolean, total: number | undefined, steps: number): string => {
     const stream = Object.assign(new PassThrough(), { isTTY })
-    const progress = new Progress(stream, total)
+    const progress = new Progress(stream, total === undefined ? undefined : { inputs: total })
     for (let step = 1; step <= steps; step += 1) progress.step(step * 1000)
     progress.clear()
     return String(stream.read() ?? '')
@@ -189,5 +189,28 @@ describe('the progress bar', () => {
     expect(bar).toContain('\r\u001b[K[############............] 2 of 4')
     expect(bar.endsWith('\r\u001b[K')).toBe(true)
     expect(drawn(true, undefined, 2)).toContain('2 judged')
+    // what is over at once needs none
+    expect(drawn(true, 1, 1)).toBe('')
+  })
+
+  it('goes by octets where they are known', () => {
+    const stream = Object.assign(new PassThrough(), { isTTY: true })
+    const progress = new Progress(stream, { inputs: 2, octets: 3 * 2 ** 30 })
+    progress.read(100, 0)
+    progress.read(2 ** 30, 1000)
+    progress.step(2000)
+    // it grew while it was read
+    progress.read(4 * 2 ** 30, 3000)
+    const bars = String(stream.read()).split('\r\u001b[K')
+    expect(bars).toEqual([
+      '',
+      '[########................] 0 of 2, 1.0 GiB of 3.0 GiB',
+      '[########................] 1 of 2, 1.0 GiB of 3.0 GiB',
+      '[########################] 1 of 2, 5.0 GiB of 3.0 GiB',
+    ])
+    const unknown = new Progress(stream)
+    unknown.read(0, 0)
+    unknown.read(2047, 1000)
+    expect(String(stream.read())).toContain('0 judged, 1.9 KiB')
   })
 })

@@ -46,5 +46,5 @@ export async function judgedBy(
   source: string,
 ): Promise<JudgedRpm['verdict']> {
   const asking = { driver, source, isolation: 'shared', terms: RPM_TERMS } as const
-  return (await judgeRpm(file, {}, asking)).verdict
+  return (await judgeRpm({ package: file }, {}, asking)).verdict
 }
