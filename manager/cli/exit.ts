@@ -2,6 +2,11 @@
 import type { Verdict } from '../openpgp/verdict.ts'
 
 export const EXIT = { good: 0, notGood: 1, usage: 2, undecided: 3 } as const
+/** The last lines of a command's help. */
+export const EXIT_HELP = `
+exit codes: 0 good, 1 judged and not good, 2 usage, 3 could not decide
+`
+
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT]
 
 /** How the command was called is wrong: exit code 2 and the command's help. */

@@ -5,6 +5,7 @@ import type { Console } from './console.ts'
 import { UsageError } from './exit.ts'
 import { defaultStore, type KeyringPlace } from './key-place.ts'
 import { type FileName, fileNames, pathOf } from './names.ts'
+import { A_FINGERPRINT, fingerprintIn } from './option-values.ts'
 
 export const HELP = `usage: pgp-airlock key import [--yes | --fingerprint FPR...] FILE...
        pgp-airlock key list
@@ -121,9 +122,8 @@ function place(named: FileName | undefined, console: Console): KeyringPlace {
   throw new UsageError('key: expected --keyring PATH, as HOME is not set', HELP)
 }
 
-/** 40 or 64 hexadecimal digits, blanks between them allowed: a key id is not enough to name a key. */
 function fingerprint(text: string): Fingerprint {
-  const digits = text.replace(/[ :]/g, '').toLowerCase()
-  if (/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(digits)) return digits as Fingerprint // just checked
-  throw new UsageError('key: expected a full fingerprint, 40 or 64 hexadecimal digits', HELP)
+  const found = fingerprintIn(text)
+  if (found !== undefined) return found
+  throw new UsageError(`key: expected ${A_FINGERPRINT}`, HELP)
 }

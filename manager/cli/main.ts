@@ -4,7 +4,7 @@
  * environment is read here and nowhere else.
  */
 import { Console } from './console.ts'
-import { EXIT, UsageError } from './exit.ts'
+import { EXIT, EXIT_HELP, UsageError } from './exit.ts'
 import { tellUnexpected } from './unexpected.ts'
 
 interface Command {
@@ -31,9 +31,7 @@ commands:
 ${[...COMMANDS].map(([name, { summary }]) => `  ${name.padEnd(10)}${summary}\n`).join('')}
   --help    this text; COMMAND --help tells more
   --version
-
-exit codes: 0 good, 1 judged and not good, 2 usage, 3 could not decide
-`
+${EXIT_HELP}`
 
 async function main(args: readonly string[], console: Console): Promise<number> {
   const [name, ...rest] = args

@@ -1,5 +1,5 @@
 /** Names of files on standard input, each followed by a line end or a NUL. Names are bytes; they are opened as they came. */
-import type { FileName } from './names.ts'
+import { type FileName, nameOfPath } from './names.ts'
 
 /** Linux' PATH_MAX, with its NUL: a longer name can be opened nowhere. */
 const MAX_NAME = 4095
@@ -19,7 +19,7 @@ export async function* namesFrom(
   const terminator = isNul ? NUL : LF
   let rest: Uint8Array = new Uint8Array(0)
   const checked = (name: Uint8Array): FileName => {
-    if (name.length > 0 && name.length <= MAX_NAME && !name.includes(NUL)) return fileName(name)
+    if (name.length > 0 && name.length <= MAX_NAME && !name.includes(NUL)) return nameOfPath(name)
     return refuse(`names of 1 to ${MAX_NAME} bytes`)
   }
   for await (const chunk of stream) {
@@ -35,10 +35,4 @@ export async function* namesFrom(
     if (rest.length > MAX_NAME) checked(rest)
   }
   if (rest.length > 0) yield checked(rest)
-}
-
-/** A name by its bytes. */
-export function fileName(bytes: Uint8Array): FileName {
-  const text = Buffer.from(bytes).toString('utf8')
-  return Buffer.from(text).equals(bytes) ? { text } : { text, bytes }
 }

@@ -41,9 +41,7 @@ export function fileNames(args: readonly string[]): (text: string) => FileName {
       // `--keyring=NAME` has the name behind the sign
       const candidates = [bytes, bytes.subarray(bytes.indexOf(0x3d) + 1)]
       const found = candidates.find((one) => Buffer.from(one).toString('utf8') === text)
-      if (found !== undefined) {
-        return Buffer.from(text).equals(found) ? { text } : { text, bytes: found }
-      }
+      if (found !== undefined) return nameOfPath(found)
     }
     return { text }
   }
@@ -65,8 +63,9 @@ export function shownName({ text }: FileName): string {
   return clean(text)
 }
 
-/** What an error says of the file that it is about. */
+/** The name of a path as it is opened. */
 export function nameOfPath(path: string | Uint8Array): FileName {
   if (typeof path === 'string') return { text: path }
-  return { text: Buffer.from(path).toString('utf8'), bytes: path }
+  const text = Buffer.from(path).toString('utf8')
+  return Buffer.from(text).equals(path) ? { text } : { text, bytes: path }
 }

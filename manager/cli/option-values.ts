@@ -42,6 +42,16 @@ export interface SessionValues {
 /** RFC 3339, or a date alone: its first second, UTC. Days that do not exist are refused, which Date.parse does not do. */
 const DATE = /^(\d{4}-\d{2}-\d{2})(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:\d{2}))?$/
 
+/** 40 or 64 hexadecimal digits, blanks between them allowed: a key id is not enough to name a key. */
+export function fingerprintIn(text: string): Fingerprint | undefined {
+  const digits = text.replace(/[ :]/g, '').toLowerCase()
+  const isOne = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(digits)
+  return isOne ? (digits as Fingerprint) : undefined // just checked
+}
+
+/** What was expected, where there is none. */
+export const A_FINGERPRINT = 'a full fingerprint, 40 or 64 hexadecimal digits'
+
 /** Checks values for one command. Every method throws {@link UsageError}. */
 export class OptionValues {
   readonly #command: string
@@ -74,11 +84,8 @@ export class OptionValues {
     }
   }
 
-  /** 40 or 64 hexadecimal digits, blanks between them allowed: a key id is not enough to pin a key. */
   fingerprint(text: string): Fingerprint {
-    const digits = text.replace(/[ :]/g, '').toLowerCase()
-    if (/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(digits)) return digits as Fingerprint // just checked
-    return this.fail('a full fingerprint, 40 or 64 hexadecimal digits')
+    return fingerprintIn(text) ?? this.fail(A_FINGERPRINT)
   }
 
   count(text: string | undefined, option: string): number {

@@ -6,8 +6,7 @@
 import { type Dirent, fstatSync } from 'node:fs'
 import { readdir, stat } from 'node:fs/promises'
 import type { Input } from '../input.ts'
-import { fileName } from './name-list.ts'
-import { type FileName, pathOf } from './names.ts'
+import { type FileName, nameOfPath, pathOf } from './names.ts'
 import type { Total } from './verify-progress.ts'
 
 /** A package of the command line. */
@@ -79,7 +78,7 @@ async function* below(directory: Buffer): AsyncGenerator<NamedPackage> {
     entries = await readdir(directory, { withFileTypes: true, encoding: 'buffer' })
   } catch {
     // opening it tells what is wrong
-    yield { name: fileName(directory), package: { path: directory } }
+    yield { name: nameOfPath(directory), package: { path: directory } }
     return
   }
   // with the slash that follows a directory's name, so that all paths below are in order
@@ -93,7 +92,7 @@ async function* below(directory: Buffer): AsyncGenerator<NamedPackage> {
   for (const { entry, path } of found) {
     if (entry.isDirectory()) yield* below(path)
     else if (entry.isFile() && path.subarray(-ENDING.length).equals(ENDING)) {
-      yield { name: fileName(path), package: { path } }
+      yield { name: nameOfPath(path), package: { path } }
     }
   }
 }

@@ -20,10 +20,6 @@ export const SHARED_HELP = `  --keyring PATH         certificates whose keys may
   --quiet                say nothing; the exit code tells
 `
 
-export const EXIT_HELP = `
-exit codes: 0 good, 1 judged and not good, 2 usage, 3 could not decide
-`
-
 /** What is asked, of which packages. */
 export interface RpmOptions extends SessionOptions, Required<RpmQuestion> {
   readonly names: readonly FileName[]

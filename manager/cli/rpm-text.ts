@@ -59,7 +59,7 @@ function describeSignature({ tag, covers, stated }: RpmSignature): string {
 }
 
 /** rpm's words for what became of a signature. */
-export function stateOf(verdict: SignatureVerdict | undefined): string {
+function stateOf(verdict: SignatureVerdict | undefined): string {
   switch (verdict?.kind) {
     case undefined:
       return 'not asked'
@@ -79,7 +79,7 @@ export function stateOf(verdict: SignatureVerdict | undefined): string {
 }
 
 /** rpm's words for the part of a package that a digest is of. */
-export function rangeOf(digest: RpmDigest): string {
+function rangeOf(digest: RpmDigest): string {
   const range = { header: 'Header ', payload: 'Payload ', 'header-and-payload': '' }[digest.covers]
   return `${range}${digest.algorithm}${digest.tag.endsWith('ALT') ? ' ALT' : ''} digest`
 }

@@ -1,6 +1,6 @@
 /** `pgp-airlock rpm`: finds what is to be done with packages, and loads it alone. */
 import type { Console } from './console.ts'
-import { EXIT, UsageError } from './exit.ts'
+import { EXIT, EXIT_HELP, UsageError } from './exit.ts'
 
 interface Command {
   readonly summary: string
@@ -26,9 +26,7 @@ Verifies RPM packages, without rpm and without its database.
 commands:
 ${[...COMMANDS].map(([name, { summary }]) => `  ${name.padEnd(10)}${summary}\n`).join('')}
 COMMAND --help tells more
-
-exit codes: 0 good, 1 judged and not good, 2 usage, 3 could not decide
-`
+${EXIT_HELP}`
 
 export async function run(args: readonly string[], console: Console): Promise<number> {
   const [name, ...rest] = args

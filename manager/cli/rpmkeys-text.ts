@@ -6,6 +6,7 @@ import type { Fingerprint } from '../openpgp/model.ts'
 import type { Covered } from '../rpm/tags.ts'
 import { SIGNATURE_TAGS } from '../rpm/tags.ts'
 import type { RpmDigest, RpmSignature, RpmVerdict } from '../rpm/verdict.ts'
+import { keyIdOf } from '../sanitise/fingerprint.ts'
 import { type FileName, shownName } from './names.ts'
 import { type Line, linesOf, type Result, type Without } from './rpmkeys-lines.ts'
 import type { Style } from './rpmkeys-rows.ts'
@@ -65,20 +66,18 @@ function signatureText(found: RpmSignature, word: string, result: Result, style:
     const number = SIGNATURE_TAGS.find(({ name }) => name === tag)?.tag
     return `${word}: ${result} (package tag ${number}: invalid OpenPGP signature)`
   }
-  const { version, algorithm, hash, issuer } = stated
+  const { version, algorithm, hash, issuer = '' } = stated
   // `EdDSA (legacy)` is EdDSA
   const ident = `V${version} ${algorithm.replace(/ \(.*/, '')}/${hash}`
-  const keyId = keyIdOf(issuer)
+  const isKeyId = issuer.length === KEY_ID_DIGITS
+  const keyId = isKeyId ? issuer : keyIdOf(issuer)
   if (style === '4.18') return `${ident} Signature, key ID ${keyId.slice(-8)}: ${result}`
   const primary = primaryOf(found)
   const key = primary === undefined ? `key ID ${keyId}` : `key fingerprint: ${primary}`
   return `${ident} signature, ${key}: ${result}`
 }
 
-/** Sixteen digits: of a version 6 fingerprint the first ones, of a version 4 one the last. */
-function keyIdOf(issuer = ''): string {
-  return issuer.length === 64 ? issuer.slice(0, 16) : issuer.slice(-16)
-}
+const KEY_ID_DIGITS = 16
 
 /** The certificate that was tried. */
 function primaryOf({ verdict }: RpmSignature): Fingerprint | undefined {

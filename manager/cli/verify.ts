@@ -1,7 +1,7 @@
 /** `pgp-airlock verify`: its three forms, their options, and how a verdict is told. */
 import { parseArgs } from 'node:util'
 import type { Console } from './console.ts'
-import { EXIT, exitCodeOf, UsageError } from './exit.ts'
+import { EXIT, EXIT_HELP, exitCodeOf, UsageError } from './exit.ts'
 import { type FileName, fileNames } from './names.ts'
 import { OptionValues, SESSION_OPTIONS } from './option-values.ts'
 import { asciiJson } from './text.ts'
@@ -31,9 +31,7 @@ const HELP = `usage: pgp-airlock verify [OPTION...] SIGNATURE DATA
   --json                 one JSON document per input (schema pgp-airlock/verify/1)
   --quiet                say nothing; the exit code tells
   --jobs N               handlers that may run at the same time (default 1)
-
-exit codes: 0 good, 1 judged and not good, 2 usage, 3 could not decide
-`
+${EXIT_HELP}`
 
 const OPTIONS = new OptionValues('verify', HELP)
 

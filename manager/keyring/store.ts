@@ -196,7 +196,7 @@ export class CertificateStore {
     if (revocations.length === 0 || !(await isOwnDirectory(this.#root))) return []
     const primaries: KeyPacket[] = []
     for (const { fingerprint } of await listCertificates(this.#root)) {
-      const names = { fingerprint, keyId: keyIdOf(fingerprint.length === 40 ? 4 : 6, fingerprint) }
+      const names = { fingerprint, keyId: keyIdOf(fingerprint) }
       if (!revocations.some(({ signature }) => isNamed(signature, names))) continue
       const stored = await this.#read(fingerprint, source, signal)
       if (stored !== undefined) primaries.push(stored.certificate.primary)

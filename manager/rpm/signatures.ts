@@ -8,10 +8,11 @@ import { HASHES, SIGNATURE_ALGORITHMS, TAG, TYPE } from '../openpgp/algorithms.t
 import { type DetachedTerms, judgeDetachedLater } from '../openpgp/detached.ts'
 import { DetachedStream } from '../openpgp/detached-stream.ts'
 import { unreadable } from '../openpgp/judge.ts'
-import type { IssuerHint, PacketSequence, SignaturePacket } from '../openpgp/model.ts'
+import type { IssuerHint, KeyId, PacketSequence, SignaturePacket } from '../openpgp/model.ts'
 import { type Reason, reason } from '../openpgp/reasons.ts'
 import type { SignatureVerdict, Verdict } from '../openpgp/verdict.ts'
 import { type Asking, readPackets } from '../openpgp-driver.ts'
+import { keyIdOf } from '../sanitise/fingerprint.ts'
 import type { Driver } from '../umd/driver.ts'
 import type { StatedSignature } from './stated.ts'
 import type { RpmSignature, StatedPacket } from './verdict.ts'
@@ -56,7 +57,8 @@ export async function openSignature(
   if (signature.type !== TYPE.binary) {
     return { claim, stated, packet: reason('wrong-type', 'over a package only 0x00') }
   }
-  if (new Set(signature.issuers.map(keyIdOf)).size > 1) {
+  // tools look for the signer by either (RFC 9580 section 5.2.3.35)
+  if (new Set(signature.issuers.map(keyIdIn)).size > 1) {
     return { claim, stated, packet: reason('malformed', 'expected issuers that are one key') }
   }
   return { claim, stated, packet: sequence }
@@ -72,15 +74,9 @@ function statedBy({ version, algorithm, hash, issuers }: SignaturePacket): State
   }
 }
 
-/** Key id and fingerprint of one signature must agree (RFC 9580 section 5.2.3.35): tools look for the signer by either. */
-function keyIdOf(hint: IssuerHint): string {
-  if (hint.kind === 'keyId') return hint.keyId
-  const { fingerprint } = hint
-  return fingerprint.length === V4_DIGITS ? fingerprint.slice(-16) : fingerprint.slice(0, 16)
+function keyIdIn(hint: IssuerHint): KeyId {
+  return hint.kind === 'keyId' ? hint.keyId : keyIdOf(hint.fingerprint)
 }
-
-/** Hexadecimal digits of a fingerprint of version 4; its key id ends it, that of a later one begins it. */
-const V4_DIGITS = 40
 
 function issuerOf(hint: IssuerHint): string {
   return hint.kind === 'keyId' ? hint.keyId : hint.fingerprint

@@ -47,7 +47,7 @@ export function readKey(
   const result = attempt((): Packet => {
     const material = cleanMaterial(version, algorithm, values, offset)
     const fingerprint = fingerprintOf(version, body)
-    const keyId = keyIdOf(version, fingerprint)
+    const keyId = keyIdOf(fingerprint)
     const key: KeyPacket = {
       role,
       place,
