@@ -23,11 +23,9 @@ export function fingerprintOf(version: 4 | 6, body: Uint8Array): Fingerprint {
 
 /** The key id in a fingerprint: the last 8 octets of a v4 one, the first 8 of a v6 one (RFC 9580 section 5.5.4). */
 export function keyIdOf(fingerprint: string): KeyId {
-  const isV4 = fingerprint.length === V4_DIGITS
-  return (isV4 ? fingerprint.slice(-16) : fingerprint.slice(0, 16)) as KeyId
+  // 40 digits are of version 4
+  return (fingerprint.length === 40 ? fingerprint.slice(-16) : fingerprint.slice(0, 16)) as KeyId
 }
-
-const V4_DIGITS = 40
 
 /** The hint of an Issuer Key ID (RFC 9580 section 5.2.3.12), 8 octets. */
 export function keyIdHint(octets: Uint8Array): IssuerHint {
