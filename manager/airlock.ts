@@ -96,7 +96,10 @@ export class Airlock implements AsyncDisposable {
     return this.#driver.proof?.layers ?? []
   }
 
-  /** Waits for what was asked, then ends the handlers. */
+  /**
+   * Waits for what handlers were asked, then ends them. A question that has not come so far - its signature or package is
+   * still being read - rejects with an error of the code `driver-closed`.
+   */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#driver[Symbol.asyncDispose]()
   }

@@ -3,20 +3,21 @@
  * pool of them, pipelines requests, replaces a handler that died and runs again, alone and in a fresh handler, what
  * was in flight. Knows no message format. Trusted side.
  */
-import { DEADLINES, FRAME_LIMITS, POOL_LIMITS } from '../../protocol/limits.ts'
-import { findBubblewrap } from './bubblewrap.ts'
+import { DEADLINES, POOL_LIMITS } from '../../protocol/limits.ts'
+import { Admission } from './admission.ts'
 import { type Bundle, type BundleSource, loadBundle, unloadBundle } from './bundle.ts'
+import { CageChoice, type CageOptions } from './cage-choice.ts'
 import type { Channel, ChannelOwner } from './channel.ts'
+import type { Deadlines } from './deadline.ts'
 import { publish } from './events.ts'
-import type { Job, Request } from './job.ts'
+import { abortable, type Job, type Request } from './job.ts'
 import { DriverClosedError, type Outcome, SetupError } from './outcome.ts'
 import { Pool } from './pool.ts'
 import type { Proof } from './proof.ts'
 import { type HandlerLimits, requireSupportedPlatform } from './runtime.ts'
-import type { Recipe } from './spawn.ts'
 import { startHandler } from './start.ts'
 
-export interface DriverOptions {
+export interface DriverOptions extends CageOptions {
   /** for events and errors */
   readonly name: string
   readonly bundle: BundleSource
@@ -32,34 +33,23 @@ export interface DriverOptions {
   /** largest reply that a request may get, by its verb and length; default: `limits.maxReply` */
   readonly replyCap?: (verb: number, requestLength: number) => number
   /** how long the first request in line may take; default {@link DEADLINES} */
-  readonly deadlines?: { readonly write: number; readonly read: number }
-  /** layers that this caller requires beside those that always are */
-  readonly require?: readonly 'namespaces'[]
-  /** `off` starts handlers without bubblewrap even where it is usable; every required layer stays required */
-  readonly bubblewrap?: 'auto' | 'off'
-  /** where bubblewrap is looked for; default the system's own directories */
-  readonly path?: string
+  readonly deadlines?: Deadlines
   /** asked of every new handler before it gets other requests; `open` throws when the answer is wrong */
   readonly postStart?: Request<unknown>
 }
-
-const SYSTEM_PATH = '/usr/local/bin:/usr/bin:/bin'
 
 export class Driver implements AsyncDisposable {
   readonly #options: DriverOptions
   readonly #pool: Pool
   #bundle: Bundle | undefined
-  /** undefined until the first start decided it */
-  #cage: { readonly bubblewrap: string | undefined; readonly because: string } | undefined
-  #deciding: Promise<Channel> | undefined
-  /** who waits for room in the queue */
-  readonly #waiting = new Set<() => void>()
-  /** who was woken and has not yet taken the room */
-  #promised = 0
+  readonly #cage: CageChoice
+  readonly #admission: Admission
   #closed = false
 
   constructor(options: DriverOptions) {
     this.#options = options
+    this.#cage = new CageChoice(options)
+    this.#admission = new Admission(() => this.#pool.queued)
     const { maxReply } = options.limits
     const replyCap = options.replyCap ?? ((): number => maxReply)
     const owner = {
@@ -75,7 +65,7 @@ export class Driver implements AsyncDisposable {
       idle: options.idle ?? POOL_LIMITS.idle,
       owner,
       start: (channelOwner) => this.#start(channelOwner),
-      drained: () => this.#wake(),
+      drained: () => this.#admission.wake(),
     })
   }
 
@@ -132,16 +122,16 @@ export class Driver implements AsyncDisposable {
 
   /** Whether {@link submit} may be called now: the bounded queue has room. */
   get hasRoom(): boolean {
-    return this.#waiting.size === 0 && this.#pool.queued + this.#promised < FRAME_LIMITS.maxQueued
+    return this.#admission.hasRoom
   }
 
   /** Resolves when the queue has room again. */
   async room(): Promise<void> {
     if (this.hasRoom) return
-    await this.#turn(undefined)
-    this.#promised -= 1
+    await this.#admission.turn(undefined)
+    this.#admission.take()
     // should this caller not use the room, the next one may
-    setImmediate(() => this.#wake())
+    setImmediate(() => this.#admission.wake())
   }
 
   /**
@@ -154,14 +144,14 @@ export class Driver implements AsyncDisposable {
     signal?.throwIfAborted()
     const hasToWait = !this.hasRoom
     if (hasToWait) {
-      await this.#turn(signal)
-      this.#promised -= 1
+      await this.#admission.turn(signal)
+      this.#admission.take()
     }
     const outcome = new Promise<Outcome<T>>((resolve, reject) =>
       this.submit(request, resolve, reject),
     )
     // should the room not have been used (closed, no bundle), the next one may
-    if (hasToWait) this.#wake()
+    if (hasToWait) this.#admission.wake()
     return outcome
   }
 
@@ -214,65 +204,8 @@ export class Driver implements AsyncDisposable {
     const job: Job =
       signal === undefined
         ? { request, settle: settleAny, fail, care: 0, done: false }
-        : this.#abortable(request, signal, settleAny, fail)
+        : abortable(request, signal, settleAny, fail, () => this.#pool.aborted())
     this.#pool.add(job)
-  }
-
-  /** A job that ends early when its signal says so; the signal forgets it once it is settled. */
-  #abortable(
-    request: Request<unknown>,
-    signal: AbortSignal,
-    settle: Job['settle'],
-    fail: Job['fail'],
-  ): Job {
-    const abort = (): void => {
-      if (job.done) return
-      job.done = true
-      fail(signal.reason)
-      this.#pool.aborted()
-    }
-    const forget = (): void => signal.removeEventListener('abort', abort)
-    const job: Job = {
-      request,
-      settle: (outcome) => {
-        forget()
-        settle(outcome)
-      },
-      fail: (error) => {
-        forget()
-        fail(error)
-      },
-      care: 0,
-      done: false,
-    }
-    signal.addEventListener('abort', abort, { once: true })
-    return job
-  }
-
-  /** Waits for room, which is then promised to the caller. @throws the signal's reason when aborted */
-  #turn(signal: AbortSignal | undefined): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const wake = (): void => {
-        signal?.removeEventListener('abort', abort)
-        this.#promised += 1
-        resolve()
-      }
-      const abort = (): void => {
-        this.#waiting.delete(wake)
-        reject(signal?.reason)
-      }
-      this.#waiting.add(wake)
-      signal?.addEventListener('abort', abort, { once: true })
-    })
-  }
-
-  /** Wakes as many as there is room for, in the order in which they came. */
-  #wake(): void {
-    for (const wake of this.#waiting) {
-      if (this.#pool.queued + this.#promised >= FRAME_LIMITS.maxQueued) return
-      this.#waiting.delete(wake)
-      wake()
-    }
   }
 
   async #start(owner: ChannelOwner): Promise<Channel> {
@@ -280,8 +213,12 @@ export class Driver implements AsyncDisposable {
     if (bundle === undefined) throw new DriverClosedError()
     const began = performance.now()
     try {
-      const channel = await this.#startCaged(bundle, owner)
-      await this.#postStart(channel)
+      const { limits } = this.#options
+      const channel = await this.#cage.start((bubblewrap, because) =>
+        startHandler({ bundle, limits, bubblewrap }, because, owner),
+      )
+      const { postStart: check } = this.#options
+      if (check !== undefined) await postStart(channel, check)
       publish({
         type: 'started',
         driver: this.#options.name,
@@ -296,68 +233,22 @@ export class Driver implements AsyncDisposable {
       throw error
     }
   }
+}
 
-  /** The first start decides whether bubblewrap is usable here; others that come meanwhile wait for it. */
-  async #startCaged(bundle: Bundle, owner: ChannelOwner): Promise<Channel> {
-    const { limits } = this.#options
-    const start = (bubblewrap: string | undefined, because: string): Promise<Channel> => {
-      const recipe: Recipe = { bundle, limits, bubblewrap }
-      return startHandler(recipe, because, owner)
-    }
-    while (this.#deciding !== undefined) await this.#deciding.catch(() => {})
-    if (this.#cage !== undefined) return start(this.#cage.bubblewrap, this.#cage.because)
-    this.#deciding = this.#decide(start)
-    try {
-      return await this.#deciding
-    } finally {
-      this.#deciding = undefined
-    }
-  }
-
-  /** What was chosen here and fails later is an error, never another choice. */
-  async #decide(
-    start: (bubblewrap: string | undefined, because: string) => Promise<Channel>,
-  ): Promise<Channel> {
-    const required = this.#options.require?.includes('namespaces') === true
-    const found =
-      this.#options.bubblewrap === 'off'
-        ? { reason: 'switched off by the caller' }
-        : findBubblewrap(this.#options.path ?? SYSTEM_PATH)
-    let because = 'reason' in found ? found.reason : ''
-    if ('path' in found) {
-      try {
-        const channel = await start(found.path, '')
-        this.#cage = { bubblewrap: found.path, because: '' }
-        return channel
-      } catch (error) {
-        const isBlocked = error instanceof SetupError && error.layer === 'namespaces'
-        if (!isBlocked || required) throw error
-        because = error.message
+/** The driver's own check of a new handler; a wrong or missing answer means that it never serves. */
+function postStart(channel: Channel, request: Request<unknown>): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const settle = (outcome: Outcome<unknown>): void => {
+      if (outcome.status === 'ok') {
+        // the check is the driver's own: the handler has seen no input yet
+        channel.soleSource = undefined
+        channel.served = 0
+        resolve()
+        return
       }
+      channel.kill({ status: 'violation', detail: 'the post-start check failed' })
+      reject(new SetupError('runtime', `the post-start check failed (${outcome.status})`))
     }
-    if (required) throw new SetupError('namespaces', because)
-    const channel = await start(undefined, because)
-    this.#cage = { bubblewrap: undefined, because }
-    return channel
-  }
-
-  /** The driver's own check of a new handler; a wrong or missing answer means that it never serves. */
-  #postStart(channel: Channel): Promise<void> {
-    const request = this.#options.postStart
-    if (request === undefined) return Promise.resolve()
-    return new Promise((resolve, reject) => {
-      const settle = (outcome: Outcome<unknown>): void => {
-        if (outcome.status === 'ok') {
-          // the check is the driver's own: the handler has seen no input yet
-          channel.soleSource = undefined
-          channel.served = 0
-          resolve()
-          return
-        }
-        channel.kill({ status: 'violation', detail: 'the post-start check failed' })
-        reject(new SetupError('runtime', `the post-start check failed (${outcome.status})`))
-      }
-      channel.send({ request, settle, fail: reject, care: 2, done: false })
-    })
-  }
+    channel.send({ request, settle, fail: reject, care: 2, done: false })
+  })
 }

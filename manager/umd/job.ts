@@ -2,6 +2,7 @@
  * A request on its way through a driver. The driver owns it from submission until `settle` is called, exactly once.
  */
 import type { Tainted } from '../../protocol/tainted.ts'
+import type { Care } from './care.ts'
 import type { Outcome } from './outcome.ts'
 
 /**
@@ -29,12 +30,6 @@ export interface Request<T> {
   readonly signal?: AbortSignal
 }
 
-/**
- * How carefully a job is run, raised with each failure:
- * 0 pipelined beside others; 1 a suspect, nothing else in flight with it; 2 alone, in a handler that has served nothing.
- */
-export type Care = 0 | 1 | 2
-
 export interface Job {
   readonly request: Request<unknown>
   readonly settle: (outcome: Outcome<unknown>) => void
@@ -43,4 +38,57 @@ export interface Job {
   care: Care
   /** settled already (aborted): its reply, if one comes, is dropped */
   done: boolean
+}
+
+/** A job that ends early when its signal says so; the signal forgets it once it is settled. */
+export function abortable(
+  request: Request<unknown>,
+  signal: AbortSignal,
+  settle: Job['settle'],
+  fail: Job['fail'],
+  aborted: () => void,
+): Job {
+  const abort = (): void => {
+    if (job.done) return
+    job.done = true
+    fail(signal.reason)
+    aborted()
+  }
+  const forget = (): void => signal.removeEventListener('abort', abort)
+  const job: Job = {
+    request,
+    settle: (outcome) => {
+      forget()
+      settle(outcome)
+    },
+    fail: (error) => {
+      forget()
+      fail(error)
+    },
+    care: 0,
+    done: false,
+  }
+  signal.addEventListener('abort', abort, { once: true })
+  return job
+}
+
+/** Gives a job its outcome, unless it has one. */
+export function settleJob(job: Job, outcome: Outcome<unknown>): void {
+  if (job.done) return
+  job.done = true
+  try {
+    job.settle(outcome)
+  } catch (error) {
+    // the caller's own error is its own, and must not cost other jobs their outcome
+    queueMicrotask(() => {
+      throw error
+    })
+  }
+}
+
+/** Ends a job without an outcome, unless it has one. */
+export function failJob(job: Job, error: unknown): void {
+  if (job.done) return
+  job.done = true
+  job.fail(error)
 }

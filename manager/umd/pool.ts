@@ -3,10 +3,13 @@
  * queues: `shared` jobs are pipelined beside others; `special` ones need a handler that is clean for their source, or
  * run one at a time because a handler died with them. Trusted side; no message format.
  */
-import { POOL_LIMITS } from '../../protocol/limits.ts'
+import { StartBreaker } from './breaker.ts'
+import { careAfterDeath, isDoubtful } from './care.ts'
+import { Changes } from './changes.ts'
 import type { Channel, ChannelOwner } from './channel.ts'
 import { publish } from './events.ts'
-import type { Job } from './job.ts'
+import { Fleet } from './fleet.ts'
+import { failJob, type Job, settleJob } from './job.ts'
 import { type Failure, type Outcome, SetupError } from './outcome.ts'
 import { Penalties } from './penalties.ts'
 import type { Proof } from './proof.ts'
@@ -27,31 +30,24 @@ export interface PoolOptions {
 /** How handlers end when their driver is closed at once. */
 const CLOSED: Failure = { status: 'crashed', signal: 'SIGKILL', exitCode: undefined }
 
-function fail(job: Job, error: unknown): void {
-  if (job.done) return
-  job.done = true
-  job.fail(error)
-}
-
 export class Pool {
   readonly #options: PoolOptions
   readonly #owner: ChannelOwner
-  readonly #channels = new Set<Channel>()
+  readonly #fleet: Fleet
   readonly #shared = new Queue<Job>()
   #special: Job[] = []
   readonly #penalties = new Penalties()
   #starting = 0
-  #setupFailures = 0
-  #brokenUntil = 0
-  #setupError: SetupError | undefined
+  readonly #breaker = new StartBreaker()
   #wakeUp: NodeJS.Timeout | undefined
   /** set by {@link close}: why no job is answered any more */
   #closedBy: Error | undefined
-  #onChange: (() => void)[] = []
+  readonly #changes = new Changes()
   lastProof: Proof | undefined
 
   constructor(options: PoolOptions) {
     this.#options = options
+    this.#fleet = new Fleet(options.idle)
     this.#owner = {
       ...options.owner,
       answered: (channel, job, outcome) => this.#answered(channel, job, outcome),
@@ -72,15 +68,16 @@ export class Pool {
   /** A job was aborted: whoever waits behind it may be next. */
   aborted(): void {
     if (this.queued > 0) this.#pump()
-    this.#changed()
+    this.#changes.tell()
   }
 
   /** A living handler, started if there is none. */
   async any(): Promise<Channel> {
     for (;;) {
-      for (const channel of this.#channels) if (channel.alive && !channel.retiring) return channel
+      const channel = this.#fleet.any()
+      if (channel !== undefined) return channel
       if (this.#starting === 0) break
-      await this.#change()
+      await this.#changes.next()
     }
     this.#starting += 1
     try {
@@ -92,14 +89,14 @@ export class Pool {
 
   /** Nothing waits, no handler is left, none is being started. */
   get isEmpty(): boolean {
-    return this.queued === 0 && this.#channels.size === 0 && this.#starting === 0
+    return this.queued === 0 && this.#fleet.size === 0 && this.#starting === 0
   }
 
   /** Ends the handlers once they have answered all that was asked. Resolves when the pool was empty. */
   async drain(): Promise<void> {
     while (!this.isEmpty) {
-      if (this.queued === 0) for (const channel of this.#channels) channel.retire()
-      await this.#change()
+      if (this.queued === 0) this.#fleet.retire()
+      await this.#changes.next()
     }
   }
 
@@ -107,24 +104,13 @@ export class Pool {
   async close(error: Error): Promise<void> {
     this.#closedBy = error
     this.#failQueued(error)
-    for (const channel of this.#channels) channel.kill(CLOSED)
-    while (!this.isEmpty) await this.#change()
+    this.#fleet.kill(CLOSED)
+    while (!this.isEmpty) await this.#changes.next()
   }
 
   #failQueued(error: unknown): void {
-    for (const job of [...this.#shared.takeAll(), ...this.#special.splice(0)]) fail(job, error)
+    for (const job of [...this.#shared.takeAll(), ...this.#special.splice(0)]) failJob(job, error)
     this.#options.drained()
-  }
-
-  #change(): Promise<void> {
-    return new Promise((resolve) => this.#onChange.push(resolve))
-  }
-
-  #changed(): void {
-    if (this.#onChange.length === 0) return
-    const waiting = this.#onChange
-    this.#onChange = []
-    for (const resolve of waiting) resolve()
   }
 
   #pump(): void {
@@ -143,9 +129,9 @@ export class Pool {
         this.#pumpSpecial()
         continue
       }
-      const channel = this.#roomiest(job)
+      const channel = this.#fleet.roomiest(job)
       if (channel === undefined) {
-        if (this.#regular() + this.#starting < this.#options.size) this.#launchFor(undefined)
+        if (this.#fleet.regular + this.#starting < this.#options.size) this.#launchFor(undefined)
         break
       }
       this.#shared.shift()
@@ -154,29 +140,12 @@ export class Pool {
     this.#options.drained()
   }
 
-  #regular(): number {
-    let count = 0
-    for (const channel of this.#channels) {
-      if (channel.alive && !channel.suspects && !channel.retiring) count += 1
-    }
-    return count
-  }
-
-  #roomiest(job: Job): Channel | undefined {
-    let best: Channel | undefined
-    for (const channel of this.#channels) {
-      if (channel.suspects || !channel.hasRoom(job.request.body.length)) continue
-      if (best === undefined || channel.inFlight < best.inFlight) best = channel
-    }
-    return best
-  }
-
   #pumpSpecial(): void {
     const jobs = this.#special
     this.#special = []
     for (const job of jobs) {
       if (job.done) continue
-      const channel = this.#suitable(job)
+      const channel = this.#fleet.suitable(job)
       if (channel !== undefined) {
         if (job.care > 0) channel.suspects = true
         channel.send(job)
@@ -186,21 +155,6 @@ export class Pool {
         this.#special.push(job)
       }
     }
-  }
-
-  #suitable(job: Job): Channel | undefined {
-    const { source, body, isolation } = job.request
-    for (const channel of this.#channels) {
-      if (!channel.hasRoom(body.length)) continue
-      const isFresh = channel.soleSource === undefined
-      const isClean = isolation === 'shared' || channel.isCleanFor(source)
-      if (job.care === 2 ? isFresh : job.care === 1 ? channel.suspects && isClean : isClean) {
-        if (job.care === 0 && channel.suspects) continue
-        if (job.care > 0 && channel.inFlight > 0) continue
-        return channel
-      }
-    }
-    return undefined
   }
 
   /** One handler beyond the pool's size may run for special jobs; an idle one makes room for another. */
@@ -213,13 +167,8 @@ export class Pool {
       }, wait)
       return false
     }
-    if (this.#channels.size + this.#starting <= this.#options.size) return true
-    for (const channel of this.#channels) {
-      if (channel.inFlight === 0 && channel.alive && !channel.retiring) {
-        channel.retire()
-        break
-      }
-    }
+    if (this.#fleet.size + this.#starting <= this.#options.size) return true
+    this.#fleet.retireOneIdle()
     return false
   }
 
@@ -238,85 +187,59 @@ export class Pool {
   #started(): void {
     this.#starting -= 1
     this.#pump()
-    this.#changed()
+    this.#changes.tell()
   }
 
   /** Starts a handler; `reserved` is the first that it serves. The caller counts it in `#starting`. */
   async #launch(reserved: Job | undefined): Promise<Channel> {
-    if (performance.now() < this.#brokenUntil && this.#setupError !== undefined) {
-      throw this.#setupError
-    }
+    this.#breaker.check(performance.now())
     const channel = await this.#options.start(this.#owner)
     if (!channel.alive) throw new SetupError('runtime', 'the handler ended when it was started')
-    this.#channels.add(channel)
+    this.#fleet.add(channel)
     if (this.#closedBy !== undefined) {
       channel.kill(CLOSED)
       throw this.#closedBy
     }
-    this.#setupFailures = 0
+    this.#breaker.started()
     this.lastProof = channel.proof
     if (reserved !== undefined && !reserved.done) {
       channel.suspects = reserved.care > 0
       channel.send(reserved)
     }
-    this.#retireIdle(channel, channel.served)
     return channel
-  }
-
-  /** Looks once per idle time whether the handler has done anything since, and ends it if not. */
-  #retireIdle(channel: Channel, served: number): void {
-    const sweep = (): void => {
-      if (!channel.alive || channel.retiring) return
-      if (channel.inFlight === 0 && channel.served === served) channel.retire()
-      else this.#retireIdle(channel, channel.served)
-    }
-    setTimeout(sweep, this.#options.idle).unref()
   }
 
   /** A handler that cannot be started is tried a few times; then what waits is told, and it is not tried for a while. */
   #startFailed(reserved: Job | undefined, error: unknown): void {
     if (!(error instanceof SetupError)) {
-      if (reserved !== undefined) fail(reserved, error)
+      if (reserved !== undefined) failJob(reserved, error)
       this.#failQueued(error)
       return
     }
     if (reserved !== undefined) this.#special.unshift(reserved)
-    this.#setupFailures += 1
-    if (this.#setupFailures < POOL_LIMITS.setupFailures && error !== this.#setupError) return
-    this.#setupFailures = 0
-    if (performance.now() >= this.#brokenUntil) {
-      this.#brokenUntil = performance.now() + POOL_LIMITS.breakerCalm
-      this.#setupError = error
-    }
+    if (!this.#breaker.failed(error, performance.now())) return
     for (const job of [...this.#shared.takeAll(), ...this.#special.splice(0)]) {
-      this.#settle(job, { status: 'setup-failed', error })
+      settleJob(job, { status: 'setup-failed', error })
     }
     this.#options.drained()
   }
 
   #answered(channel: Channel, job: Job, outcome: Outcome<unknown>): void {
-    if (this.#isDoubtful(channel, job, outcome)) {
+    if (isDoubtful(job, outcome, channel.soleSource)) {
       job.care = 2
       publish({ type: 'retried', driver: this.#options.name, alone: true })
       this.#special.push(job)
     } else {
-      this.#settle(job, outcome)
+      settleJob(job, outcome)
     }
     if (channel.served >= this.#options.recycleAfter) channel.retire()
     if (channel.suspects && this.#special.length === 0) channel.retire()
     if (this.queued > 0) this.#pump()
-    this.#changed()
-  }
-
-  /** A refusal by a handler that has served other inputs may be the work of one of them. */
-  #isDoubtful(channel: Channel, job: Job, outcome: Outcome<unknown>): boolean {
-    if (job.done || job.care === 2 || channel.soleSource !== null) return false
-    if (outcome.status === 'rejected') return true
-    return outcome.status === 'ok' && job.request.refuses?.(outcome.value) === true
+    this.#changes.tell()
   }
 
   #ended(channel: Channel, jobs: readonly Job[], failure: Failure): void {
-    this.#channels.delete(channel)
+    this.#fleet.delete(channel)
     publish({
       type: 'ended',
       driver: this.#options.name,
@@ -329,33 +252,21 @@ export class Pool {
     for (const job of jobs) {
       if (job.done) continue
       if (this.#closedBy !== undefined) {
-        fail(job, this.#closedBy)
+        failJob(job, this.#closedBy)
         continue
       }
-      if (job.care === 2 || (job.care === 1 && channel.served === 0)) {
+      const care = careAfterDeath(job, channel.served, jobs.length)
+      if (care === undefined) {
         publish({ type: 'condemned', driver: this.#options.name, status: failure.status })
-        this.#settle(job, failure)
+        settleJob(job, failure)
         continue
       }
-      job.care = job.care === 1 || jobs.length === 1 ? 2 : 1
-      publish({ type: 'retried', driver: this.#options.name, alone: job.care === 2 })
+      job.care = care
+      publish({ type: 'retried', driver: this.#options.name, alone: care === 2 })
       retried.push(job)
     }
     this.#special.unshift(...retried)
     if (this.queued > 0) this.#pump()
-    this.#changed()
-  }
-
-  #settle(job: Job, outcome: Outcome<unknown>): void {
-    if (job.done) return
-    job.done = true
-    try {
-      job.settle(outcome)
-    } catch (error) {
-      // the caller's own error is its own, and must not cost other jobs their outcome
-      queueMicrotask(() => {
-        throw error
-      })
-    }
+    this.#changes.tell()
   }
 }
