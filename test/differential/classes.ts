@@ -82,45 +82,48 @@ export const CLASSES: readonly Class[] = [
     id: 'user-id-revoked-since',
     programs: ['gpgv', 'sqv', 'openpgp.js'],
     ours: 'reject',
-    holds: ({ ours, asked }) => ours === 'key-not-bound' && /user id revoked/.test(asked.name),
+    holds: ({ ours, asked }) =>
+      /\bkey-not-bound\b/.test(ours) && /user id revoked/.test(asked.name),
   },
   {
     id: 'expired-key',
     programs: ['gpgv'],
     ours: 'reject',
-    holds: ({ ours, theirs }) => ours.includes('key-expired') && theirs.includes('EXPKEYSIG'),
+    holds: ({ theirs }) => theirs.includes('EXPKEYSIG'),
   },
   {
     id: 'expired-since',
     programs: ['sqv', 'openpgp.js'],
     ours: 'reject',
-    holds: ({ ours, asked }) => ours === 'key-expired' && /expired since/.test(asked.name),
+    holds: ({ ours, asked }) => /\bkey-expired\b/.test(ours) && /expired since/.test(asked.name),
   },
   {
     id: 'revoked-key',
     programs: ['gpgv'],
     ours: 'reject',
-    holds: ({ ours, theirs }) => ours.includes('key-revoked') && theirs.includes('REVKEYSIG'),
+    holds: ({ theirs }) => theirs.includes('REVKEYSIG'),
   },
   {
     id: 'revocation-without-issuer',
     programs: ['gpgv', 'openpgp.js'],
     ours: 'reject',
     holds: (dispute) =>
-      dispute.ours === 'key-revoked' && isRevocation(dispute) && isUnhashed(dispute),
+      /\bkey-revoked\b/.test(dispute.ours) && isRevocation(dispute) && isUnhashed(dispute),
   },
   {
     id: 'revocation-left-16-bits',
     programs: ['gpgv', 'openpgp.js'],
     ours: 'reject',
     holds: (dispute) =>
-      dispute.ours === 'key-revoked' && isRevocation(dispute) && dispute.spot?.part === 'left16',
+      /\bkey-revoked\b/.test(dispute.ours) &&
+      isRevocation(dispute) &&
+      dispute.spot?.part === 'left16',
   },
   {
     id: 'revocation-unreadable',
     programs: ['gpgv', 'sqv', 'openpgp.js'],
     ours: 'reject',
-    holds: (dispute) => dispute.ours === 'key-unusable' && isRevocation(dispute),
+    holds: (dispute) => /\bkey-unusable\b/.test(dispute.ours) && isRevocation(dispute),
   },
   {
     id: 'weak-hash',
@@ -152,6 +155,12 @@ export const CLASSES: readonly Class[] = [
     holds: ({ asked }) => asked.algorithm === 'ed25519-27',
   },
   {
+    id: 'sha3',
+    programs: ['gpgv', 'sqv'],
+    ours: 'accept',
+    holds: ({ asked }) => /SHA3/.test(asked.name),
+  },
+  {
     id: 'brainpool',
     programs: ['sqv', 'openpgp.js'],
     ours: 'accept',
@@ -167,7 +176,7 @@ export const CLASSES: readonly Class[] = [
     id: 'all-signatures',
     programs: ['gpgv'],
     ours: 'accept',
-    holds: ({ asked, theirs }) => /beside/.test(asked.name) && theirs.includes('GOODSIG'),
+    holds: ({ asked, theirs }) => /beside/.test(asked.name) && /GOODSIG|VALIDSIG/.test(theirs),
   },
   {
     id: 'broken-signature-beside',
@@ -257,7 +266,7 @@ export function mustBeRefused(asked: Case, answers: Answers): string | undefined
     return 'what changed in the signature is signed, or is its value'
   }
   if (asked.change?.file === 'certificate' && spot?.index === 0) return 'the primary key is another'
-  const isReadByAll = !/brainpool|-27/.test(asked.algorithm)
+  const isReadByAll = !/brainpool|-27/.test(asked.algorithm) && !/SHA3/.test(asked.name)
   if (isReadByAll && OTHERS.every((other) => !answers[other].accepts)) return 'all others refuse it'
   return undefined
 }

@@ -5,15 +5,15 @@
 import * as openpgp from 'openpgp'
 import type { Material } from './material.ts'
 
-const MADE = new Date('2024-01-01T00:00:00Z')
+export const MADE = new Date('2024-01-01T00:00:00Z')
 const SIGNED = new Date('2024-06-01T00:00:00Z')
-const LATER = new Date('2025-01-01T00:00:00Z')
-const DAY = 86_400
+export const LATER = new Date('2025-01-01T00:00:00Z')
+export const DAY = 86_400
 
-type KeyOptions = Parameters<typeof openpgp.generateKey>[0]
+export type KeyOptions = Parameters<typeof openpgp.generateKey>[0]
 type Algorithm = Pick<KeyOptions, 'type' | 'curve' | 'rsaBits'>
 
-const ALGORITHMS = {
+export const ALGORITHMS = {
   rsa2048: { type: 'rsa', rsaBits: 2048 },
   rsa3072: { type: 'rsa', rsaBits: 3072 },
   ed25519: { type: 'ecc', curve: 'ed25519Legacy' },
@@ -24,23 +24,36 @@ const ALGORITHMS = {
   nistp521: { type: 'ecc', curve: 'nistP521' },
 } as const satisfies Record<string, Algorithm>
 
-type AlgorithmName = keyof typeof ALGORITHMS
+export type AlgorithmName = keyof typeof ALGORITHMS
 
-const { reasonForRevocation: REASON } = openpgp.enums
+export const { reasonForRevocation: REASON } = openpgp.enums
 
-interface Plan {
+/** What is made: a key, a signature by it, and what happens to the key then. */
+export interface Plan {
   readonly name: string
   readonly algorithm: AlgorithmName
   readonly key?: Partial<KeyOptions>
+  /** how the data is signed; default binary, without notations, by this key alone */
+  readonly sign?: {
+    readonly isText?: boolean
+    readonly hash?: openpgp.enums.hash
+    readonly notation?: string
+    readonly isBeside?: boolean
+  }
   /** what happens to the key after it has signed */
   readonly after?: (key: openpgp.PrivateKey) => Promise<openpgp.PrivateKey>
+  /** nothing of it speaks against the signature; default: that is not said here */
+  readonly isFine?: boolean
 }
 
-const subkey = (more: object = {}): Partial<KeyOptions> => ({
+export const subkey = (more: object = {}): Partial<KeyOptions> => ({
   subkeys: [{ sign: true, date: MADE, ...more }],
 })
 
-function revoked(flag: openpgp.enums.reasonForRevocation, date: Date): NonNullable<Plan['after']> {
+export function revoked(
+  flag: openpgp.enums.reasonForRevocation,
+  date: Date,
+): NonNullable<Plan['after']> {
   return (key) => key.revoke({ flag, string: 'why' }, date)
 }
 
@@ -49,7 +62,7 @@ function secretPacket(key: openpgp.PrivateKey): openpgp.SecretKeyPacket {
   throw new TypeError('expected a secret key')
 }
 
-function subkeyRevoked(
+export function subkeyRevoked(
   flag: openpgp.enums.reasonForRevocation,
   date: Date,
 ): NonNullable<Plan['after']> {
@@ -62,7 +75,7 @@ function subkeyRevoked(
   }
 }
 
-function userRevoked(index: number): NonNullable<Plan['after']> {
+export function userRevoked(index: number): NonNullable<Plan['after']> {
   return async (key) => {
     const flag = REASON.userIDInvalid
     const users = key.users.map((one, at) =>
@@ -73,7 +86,7 @@ function userRevoked(index: number): NonNullable<Plan['after']> {
   }
 }
 
-const USERS = [
+export const USERS = [
   { name: 'One' },
   { name: 'Two', email: 'two@example.org' },
   { email: 'x@example.org' },
@@ -130,26 +143,34 @@ const PLANS: readonly Plan[] = [
 ]
 
 /** All of it, one after the other. */
-export async function* madeByOpenpgpjs(): AsyncGenerator<Material> {
-  for (const plan of PLANS) yield await make(plan)
+export async function* madeByOpenpgpjs(plans: Iterable<Plan> = PLANS): AsyncGenerator<Material> {
+  for (const plan of plans) yield await make(plan)
 }
 
-async function make({ name, algorithm, key: more, after }: Plan): Promise<Material> {
-  const { privateKey } = await openpgp.generateKey({
-    userIDs: [{ name: 'Alice', email: 'alice@example.org' }],
-    date: MADE,
-    ...ALGORITHMS[algorithm],
-    ...more,
-    format: 'object',
-  })
-  const data = new TextEncoder().encode(`openpgp.js: ${name}, ${algorithm}\nsecond line \r\n`)
-  const signature = await openpgp.sign({
-    message: await openpgp.createMessage({ binary: data }),
-    signingKeys: privateKey,
+async function make({
+  name,
+  algorithm,
+  key: more,
+  sign = {},
+  after,
+  isFine,
+}: Plan): Promise<Material> {
+  const privateKey = await keyOf('Alice', algorithm, more)
+  const { isText = false, isBeside = false, hash, notation } = sign
+  const text = `openpgp.js: ${name}, ${algorithm}\nsecond line \r\n`
+  const data = new TextEncoder().encode(text)
+  const beside = isBeside ? [await keyOf('Beside', 'ed25519', { subkeys: [] })] : []
+  const how = {
+    signingKeys: [privateKey, ...beside],
     detached: true,
     date: SIGNED,
-    format: 'binary',
-  })
+    format: 'binary' as const,
+    ...(hash === undefined ? {} : { config: { preferredHashAlgorithm: hash } }),
+    ...(notation === undefined ? {} : { signatureNotations: [notationOf(notation)] }),
+  }
+  const signature = isText
+    ? await openpgp.sign({ message: await openpgp.createMessage({ text }), ...how })
+    : await openpgp.sign({ message: await openpgp.createMessage({ binary: data }), ...how })
   const last = after === undefined ? privateKey : await after(privateKey)
   return {
     name: `openpgp.js: ${name}`,
@@ -157,5 +178,26 @@ async function make({ name, algorithm, key: more, after }: Plan): Promise<Materi
     certificate: last.toPublic().write(),
     signature,
     data,
+    ...(isFine === undefined ? {} : { isFine }),
   }
+}
+
+async function keyOf(
+  name: string,
+  algorithm: AlgorithmName,
+  more: Partial<KeyOptions> = {},
+): Promise<openpgp.PrivateKey> {
+  const { privateKey } = await openpgp.generateKey({
+    userIDs: [{ name, email: `${name.toLowerCase()}@example.org` }],
+    date: MADE,
+    ...ALGORITHMS[algorithm],
+    ...more,
+    format: 'object',
+  })
+  return privateKey
+}
+
+function notationOf(value: string): openpgp.RawNotation {
+  const octets = new TextEncoder().encode(value)
+  return { name: 'note@example.org', value: octets, humanReadable: true, critical: false }
 }

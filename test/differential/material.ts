@@ -14,6 +14,8 @@ export interface Material {
   /** binary, one or more signatures */
   readonly signature: Uint8Array
   readonly data: Uint8Array
+  /** nothing speaks against the signature; undefined: that is not said here */
+  readonly isFine?: boolean
 }
 
 export const FILES = ['certificate', 'signature', 'data'] as const
