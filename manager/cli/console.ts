@@ -5,6 +5,7 @@ import { type Paint, paint } from './text.ts'
 export class Console {
   readonly #out: Writable
   readonly #err: Writable
+  #isLost = false
   /** colours of standard output */
   readonly paint: Paint
   /** colours of standard error */
@@ -23,9 +24,16 @@ export class Console {
     const mayColour = noColor === undefined || noColor === ''
     this.paint = paint(out.isTTY === true && mayColour)
     this.errPaint = paint(err.isTTY === true && mayColour)
-    // a reader that went away (EPIPE) does not change the verdict: the exit code still tells it
-    out.on('error', () => {})
+    out.on('error', (error) => {
+      // a reader that went away has read what it wanted, and the exit code still tells the verdict
+      this.#isLost ||= !('code' in error && error.code === 'EPIPE')
+    })
     err.on('error', () => {})
+  }
+
+  /** Whether standard output could not be written, as where a disk is full: what was lost must not look like success. */
+  get isLost(): boolean {
+    return this.#isLost
   }
 
   out(text: string): void {

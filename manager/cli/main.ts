@@ -5,7 +5,7 @@
  */
 import { Console } from './console.ts'
 import { EXIT, EXIT_HELP, UsageError } from './exit.ts'
-import { tellUnexpected } from './unexpected.ts'
+import { requireOutput, tellUnexpected } from './unexpected.ts'
 
 interface Command {
   readonly summary: string
@@ -57,6 +57,7 @@ function unexpected(error: unknown, console: Console): void {
 }
 
 const console = new Console(process.stdout, process.stderr, process.env)
+requireOutput('pgp-airlock', console, EXIT.undecided)
 process.once('SIGINT', () => process.exit(130)) // handlers end with their end of file
 process.once('uncaughtException', (error) => {
   unexpected(error, console)

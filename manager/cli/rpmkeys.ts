@@ -10,7 +10,7 @@ import { UsageError } from './exit.ts'
 import { stopped } from './key-result.ts'
 import { fileNames } from './names.ts'
 import type { Style } from './rpmkeys-rows.ts'
-import { tellUnexpected } from './unexpected.ts'
+import { requireOutput, tellUnexpected } from './unexpected.ts'
 
 const NAME = 'pgp-airlock-rpmkeys'
 
@@ -137,6 +137,7 @@ async function main(args: readonly string[], console: Console): Promise<number> 
 }
 
 const console = new Console(process.stdout, process.stderr, process.env)
+requireOutput(NAME, console, WRONG)
 process.once('SIGINT', () => process.exit(130)) // handlers end with their end of file
 process.once('uncaughtException', (error) => {
   tellUnexpected(NAME, error, console)

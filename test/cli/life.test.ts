@@ -1,6 +1,7 @@
 /** How the command ends: interrupted, killed, with nobody who reads what it says. No process is left. (C5) */
 import { describe, expect, test } from 'vitest'
 import { DATA, isRunning, key, type Running, shell, signature, start } from './command.ts'
+import { rpm } from './rpm.ts'
 
 const WAITING = ['verify', '--keyring', key('ed25519'), signature('ed25519.sig'), '-']
 
@@ -84,5 +85,29 @@ describe('C5: nobody listens', () => {
     expect((await shell('$node $main "$@" >&- 2>&-', ...args)).code).toBe(0)
     expect((await shell('$node $main "$@" <&- >&- 2>&-', ...args)).code).toBe(0)
     expect((await shell('$node $main "$@" >&- 2>&-', ...args.slice(0, -1), '/x')).code).toBe(3)
+  })
+})
+
+describe('C7: output that is lost is no success', () => {
+  const keyring = ['--keyring', key('packager')]
+
+  test.each([
+    [['rpm', 'verify']],
+    [['rpm', 'verify', '--json']],
+    [['rpm', 'show']],
+    [['rpm', 'digests']],
+  ])('%j on a full disk', async (command) => {
+    const args = [...command, ...keyring, rpm('good')]
+    const full = await shell('$node $main "$@" > /dev/full', ...args)
+    expect(full).toMatchObject({ code: 3, stdout: '' })
+    expect(full.stderr).toContain('standard output could not be written (output-failed)')
+    // the verdict stays what it is where it is no success, or where the reader has read enough
+    const bad = await shell(
+      '$node $main "$@" > /dev/full',
+      ...args.with(-1, rpm('tampered-header')),
+    )
+    expect(bad.code).toBe(1)
+    const closed = await shell('{ $node $main "$@"; echo $? >&2; } | true', ...args)
+    expect(closed.stderr.trim()).toBe('0')
   })
 })
