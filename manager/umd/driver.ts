@@ -3,24 +3,19 @@
  * pool of them, pipelines requests, replaces a handler that died and runs again, alone and in a fresh handler, what
  * was in flight. Knows no message format. Trusted side.
  */
-import { DEADLINES, FRAME_LIMITS, POOL_LIMITS } from '../../protocol/limits.ts'
-import { findBubblewrap } from './bubblewrap.ts'
+import { DEADLINES, POOL_LIMITS } from '../../protocol/limits.ts'
+import { Admission } from './admission.ts'
 import { type Bundle, type BundleSource, loadBundle, unloadBundle } from './bundle.ts'
-import type { Channel, ChannelOwner } from './channel.ts'
 import { publish } from './events.ts'
-import type { Job, Request } from './job.ts'
+import { Job, type Request } from './job.ts'
+import { Launcher, type LaunchOptions } from './launcher.ts'
 import { DriverClosedError, type Outcome, SetupError } from './outcome.ts'
 import { Pool } from './pool.ts'
 import type { Proof } from './proof.ts'
-import { type HandlerLimits, requireSupportedPlatform } from './runtime.ts'
-import type { Recipe } from './spawn.ts'
-import { startHandler } from './start.ts'
+import { requireSupportedPlatform } from './runtime.ts'
 
-export interface DriverOptions {
-  /** for events and errors */
-  readonly name: string
+export interface DriverOptions extends LaunchOptions {
   readonly bundle: BundleSource
-  readonly limits: HandlerLimits
   /** codes, from 16 on, by which this driver's handlers may refuse an input */
   readonly rejectCodes?: ReadonlySet<number>
   /** handlers that may run at the same time, beside one for suspects; default 1 */
@@ -33,29 +28,13 @@ export interface DriverOptions {
   readonly replyCap?: (verb: number, requestLength: number) => number
   /** how long the first request in line may take; default {@link DEADLINES} */
   readonly deadlines?: { readonly write: number; readonly read: number }
-  /** layers that this caller requires beside those that always are */
-  readonly require?: readonly 'namespaces'[]
-  /** `off` starts handlers without bubblewrap even where it is usable; every required layer stays required */
-  readonly bubblewrap?: 'auto' | 'off'
-  /** where bubblewrap is looked for; default the system's own directories */
-  readonly path?: string
-  /** asked of every new handler before it gets other requests; `open` throws when the answer is wrong */
-  readonly postStart?: Request<unknown>
 }
-
-const SYSTEM_PATH = '/usr/local/bin:/usr/bin:/bin'
 
 export class Driver implements AsyncDisposable {
   readonly #options: DriverOptions
   readonly #pool: Pool
+  readonly #admission: Admission
   #bundle: Bundle | undefined
-  /** undefined until the first start decided it */
-  #cage: { readonly bubblewrap: string | undefined; readonly because: string } | undefined
-  #deciding: Promise<Channel> | undefined
-  /** who waits for room in the queue */
-  readonly #waiting = new Set<() => void>()
-  /** who was woken and has not yet taken the room */
-  #promised = 0
   #closed = false
 
   constructor(options: DriverOptions) {
@@ -68,14 +47,19 @@ export class Driver implements AsyncDisposable {
       rejectCodes: options.rejectCodes ?? new Set<number>(),
       deadlines: options.deadlines ?? DEADLINES,
     }
+    const launcher = new Launcher(options)
+    this.#admission = new Admission(() => this.#pool.queued)
     this.#pool = new Pool({
       name: options.name,
       size: options.poolSize ?? 1,
       recycleAfter: options.recycleAfter ?? POOL_LIMITS.recycleAfter,
       idle: options.idle ?? POOL_LIMITS.idle,
       owner,
-      start: (channelOwner) => this.#start(channelOwner),
-      drained: () => this.#wake(),
+      start: (channelOwner) => {
+        if (this.#bundle === undefined) throw new DriverClosedError()
+        return launcher.launch(this.#bundle, channelOwner)
+      },
+      drained: () => this.#admission.wake(),
     })
   }
 
@@ -132,16 +116,12 @@ export class Driver implements AsyncDisposable {
 
   /** Whether {@link submit} may be called now: the bounded queue has room. */
   get hasRoom(): boolean {
-    return this.#waiting.size === 0 && this.#pool.queued + this.#promised < FRAME_LIMITS.maxQueued
+    return this.#admission.hasRoom
   }
 
   /** Resolves when the queue has room again. */
-  async room(): Promise<void> {
-    if (this.hasRoom) return
-    await this.#turn(undefined)
-    this.#promised -= 1
-    // should this caller not use the room, the next one may
-    setImmediate(() => this.#wake())
+  room(): Promise<void> {
+    return this.#admission.room()
   }
 
   /**
@@ -152,17 +132,9 @@ export class Driver implements AsyncDisposable {
   async request<T>(request: Request<T>): Promise<Outcome<T>> {
     const { signal } = request
     signal?.throwIfAborted()
-    const hasToWait = !this.hasRoom
-    if (hasToWait) {
-      await this.#turn(signal)
-      this.#promised -= 1
-    }
-    const outcome = new Promise<Outcome<T>>((resolve, reject) =>
-      this.submit(request, resolve, reject),
-    )
-    // should the room not have been used (closed, no bundle), the next one may
-    if (hasToWait) this.#wake()
-    return outcome
+    const submit = (): Promise<Outcome<T>> =>
+      new Promise((resolve, reject) => this.submit(request, resolve, reject))
+    return this.hasRoom ? submit() : this.#admission.inTurn(signal, submit)
   }
 
   /**
@@ -211,153 +183,8 @@ export class Driver implements AsyncDisposable {
       fail(signal.reason)
       return
     }
-    const job: Job =
-      signal === undefined
-        ? { request, settle: settleAny, fail, care: 0, done: false }
-        : this.#abortable(request, signal, settleAny, fail)
+    const job = new Job(request, settleAny, fail)
+    if (signal !== undefined) job.abortOn(signal, () => this.#pool.proceed())
     this.#pool.add(job)
-  }
-
-  /** A job that ends early when its signal says so; the signal forgets it once it is settled. */
-  #abortable(
-    request: Request<unknown>,
-    signal: AbortSignal,
-    settle: Job['settle'],
-    fail: Job['fail'],
-  ): Job {
-    const abort = (): void => {
-      if (job.done) return
-      job.done = true
-      fail(signal.reason)
-      this.#pool.aborted()
-    }
-    const forget = (): void => signal.removeEventListener('abort', abort)
-    const job: Job = {
-      request,
-      settle: (outcome) => {
-        forget()
-        settle(outcome)
-      },
-      fail: (error) => {
-        forget()
-        fail(error)
-      },
-      care: 0,
-      done: false,
-    }
-    signal.addEventListener('abort', abort, { once: true })
-    return job
-  }
-
-  /** Waits for room, which is then promised to the caller. @throws the signal's reason when aborted */
-  #turn(signal: AbortSignal | undefined): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const wake = (): void => {
-        signal?.removeEventListener('abort', abort)
-        this.#promised += 1
-        resolve()
-      }
-      const abort = (): void => {
-        this.#waiting.delete(wake)
-        reject(signal?.reason)
-      }
-      this.#waiting.add(wake)
-      signal?.addEventListener('abort', abort, { once: true })
-    })
-  }
-
-  /** Wakes as many as there is room for, in the order in which they came. */
-  #wake(): void {
-    for (const wake of this.#waiting) {
-      if (this.#pool.queued + this.#promised >= FRAME_LIMITS.maxQueued) return
-      this.#waiting.delete(wake)
-      wake()
-    }
-  }
-
-  async #start(owner: ChannelOwner): Promise<Channel> {
-    const bundle = this.#bundle
-    if (bundle === undefined) throw new DriverClosedError()
-    const began = performance.now()
-    try {
-      const channel = await this.#startCaged(bundle, owner)
-      await this.#postStart(channel)
-      publish({
-        type: 'started',
-        driver: this.#options.name,
-        pid: channel.proof.pid,
-        milliseconds: performance.now() - began,
-      })
-      return channel
-    } catch (error) {
-      if (error instanceof SetupError) {
-        publish({ type: 'setup-failed', driver: this.#options.name, layer: error.layer })
-      }
-      throw error
-    }
-  }
-
-  /** The first start decides whether bubblewrap is usable here; others that come meanwhile wait for it. */
-  async #startCaged(bundle: Bundle, owner: ChannelOwner): Promise<Channel> {
-    const { limits } = this.#options
-    const start = (bubblewrap: string | undefined, because: string): Promise<Channel> => {
-      const recipe: Recipe = { bundle, limits, bubblewrap }
-      return startHandler(recipe, because, owner)
-    }
-    while (this.#deciding !== undefined) await this.#deciding.catch(() => {})
-    if (this.#cage !== undefined) return start(this.#cage.bubblewrap, this.#cage.because)
-    this.#deciding = this.#decide(start)
-    try {
-      return await this.#deciding
-    } finally {
-      this.#deciding = undefined
-    }
-  }
-
-  /** What was chosen here and fails later is an error, never another choice. */
-  async #decide(
-    start: (bubblewrap: string | undefined, because: string) => Promise<Channel>,
-  ): Promise<Channel> {
-    const required = this.#options.require?.includes('namespaces') === true
-    const found =
-      this.#options.bubblewrap === 'off'
-        ? { reason: 'switched off by the caller' }
-        : findBubblewrap(this.#options.path ?? SYSTEM_PATH)
-    let because = 'reason' in found ? found.reason : ''
-    if ('path' in found) {
-      try {
-        const channel = await start(found.path, '')
-        this.#cage = { bubblewrap: found.path, because: '' }
-        return channel
-      } catch (error) {
-        const isBlocked = error instanceof SetupError && error.layer === 'namespaces'
-        if (!isBlocked || required) throw error
-        because = error.message
-      }
-    }
-    if (required) throw new SetupError('namespaces', because)
-    const channel = await start(undefined, because)
-    this.#cage = { bubblewrap: undefined, because }
-    return channel
-  }
-
-  /** The driver's own check of a new handler; a wrong or missing answer means that it never serves. */
-  #postStart(channel: Channel): Promise<void> {
-    const request = this.#options.postStart
-    if (request === undefined) return Promise.resolve()
-    return new Promise((resolve, reject) => {
-      const settle = (outcome: Outcome<unknown>): void => {
-        if (outcome.status === 'ok') {
-          // the check is the driver's own: the handler has seen no input yet
-          channel.soleSource = undefined
-          channel.served = 0
-          resolve()
-          return
-        }
-        channel.kill({ status: 'violation', detail: 'the post-start check failed' })
-        reject(new SetupError('runtime', `the post-start check failed (${outcome.status})`))
-      }
-      channel.send({ request, settle, fail: reject, care: 2, done: false })
-    })
   }
 }

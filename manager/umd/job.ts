@@ -1,7 +1,9 @@
 /**
- * A request on its way through a driver. The driver owns it from submission until `settle` is called, exactly once.
+ * A request on its way through a driver. The driver owns it from submission until it is settled or failed, exactly
+ * once.
  */
 import type { Tainted } from '../../protocol/tainted.ts'
+import type { Care } from './care.ts'
 import type { Outcome } from './outcome.ts'
 
 /**
@@ -29,18 +31,65 @@ export interface Request<T> {
   readonly signal?: AbortSignal
 }
 
-/**
- * How carefully a job is run, raised with each failure:
- * 0 pipelined beside others; 1 a suspect, nothing else in flight with it; 2 alone, in a handler that has served nothing.
- */
-export type Care = 0 | 1 | 2
-
-export interface Job {
+/** A request under way, with whom to tell. */
+export class Job {
   readonly request: Request<unknown>
-  readonly settle: (outcome: Outcome<unknown>) => void
-  /** the driver was closed, or the caller aborted: there is no outcome */
-  readonly fail: (error: unknown) => void
   care: Care
-  /** settled already (aborted): its reply, if one comes, is dropped */
-  done: boolean
+  readonly #settle: (outcome: Outcome<unknown>) => void
+  readonly #fail: (error: unknown) => void
+  #forget: (() => void) | undefined
+  #done = false
+
+  constructor(
+    request: Request<unknown>,
+    settle: (outcome: Outcome<unknown>) => void,
+    fail: (error: unknown) => void,
+    care: Care = 0,
+  ) {
+    this.request = request
+    this.care = care
+    this.#settle = settle
+    this.#fail = fail
+  }
+
+  /** Settled already. If it was aborted, a reply may still come, and is dropped. */
+  get done(): boolean {
+    return this.#done
+  }
+
+  /** Fails early when the signal says so, then calls `aborted`. The signal forgets the job once that is settled. */
+  abortOn(signal: AbortSignal, aborted: () => void): void {
+    const abort = (): void => {
+      if (this.#done) return
+      this.fail(signal.reason)
+      aborted()
+    }
+    signal.addEventListener('abort', abort, { once: true })
+    this.#forget = () => signal.removeEventListener('abort', abort)
+  }
+
+  settle(outcome: Outcome<unknown>): void {
+    if (!this.#end()) return
+    try {
+      this.#settle(outcome)
+    } catch (error) {
+      // the caller's own error is its own, and must not cost other jobs their outcome
+      queueMicrotask(() => {
+        throw error
+      })
+    }
+  }
+
+  /** The driver was closed, or the caller aborted: there is no outcome. */
+  fail(error: unknown): void {
+    if (this.#end()) this.#fail(error)
+  }
+
+  /** Whether this is the first end. */
+  #end(): boolean {
+    if (this.#done) return false
+    this.#done = true
+    this.#forget?.()
+    return true
+  }
 }
