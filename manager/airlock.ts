@@ -113,7 +113,11 @@ export class Airlock implements AsyncDisposable {
     return this.#driver.proof?.layers ?? []
   }
 
-  /** Waits for what was asked, then ends the handlers. */
+  /**
+   * Waits for what the handlers were already sent, then ends them. A question that has yet to ask a handler, because its
+   * input is still being read or only begins to be, rejects with an error of code `driver-closed`; so does every later
+   * one. Await the verdicts before you dispose.
+   */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#driver[Symbol.asyncDispose]()
   }

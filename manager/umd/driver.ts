@@ -86,7 +86,10 @@ export class Driver implements AsyncDisposable {
     publish({ type: 'unloaded', driver: this.#options.name })
   }
 
-  /** {@link unload}, for good. */
+  /**
+   * {@link unload}, for good. Later requests are rejected with {@link DriverClosedError}, and so are those that still
+   * wait for room in the queue.
+   */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#closed = true
     await this.unload()
