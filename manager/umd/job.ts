@@ -69,27 +69,25 @@ export class Job {
   }
 
   settle(outcome: Outcome<unknown>): void {
-    if (!this.#end()) return
-    try {
-      this.#settle(outcome)
-    } catch (error) {
-      // the caller's own error is its own, and must not cost other jobs their outcome
-      queueMicrotask(() => {
-        throw error
-      })
-    }
+    this.#end(() => this.#settle(outcome))
   }
 
   /** The driver was closed, or the caller aborted: there is no outcome. */
   fail(error: unknown): void {
-    if (this.#end()) this.#fail(error)
+    this.#end(() => this.#fail(error))
   }
 
-  /** Whether this is the first end. */
-  #end(): boolean {
-    if (this.#done) return false
+  #end(tell: () => void): void {
+    if (this.#done) return
     this.#done = true
     this.#forget?.()
-    return true
+    try {
+      tell()
+    } catch (error) {
+      // the caller's own error is its own, and must not cost other jobs their end
+      queueMicrotask(() => {
+        throw error
+      })
+    }
   }
 }
