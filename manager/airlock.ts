@@ -97,8 +97,9 @@ export class Airlock implements AsyncDisposable {
   }
 
   /**
-   * Waits for what handlers were asked, then ends them. A question that has not come so far - its signature or package is
-   * still being read - rejects with an error of the code `driver-closed`.
+   * Waits for what the handlers were already sent, then ends them. A question that has yet to ask a handler, because its
+   * input is still being read or only begins to be, rejects with {@link DriverClosedError}; so does every later
+   * one. Await the verdicts before you dispose.
    */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#driver[Symbol.asyncDispose]()

@@ -72,5 +72,5 @@ export type {
   RpmVerdict,
   StatedPacket,
 } from './rpm/verdict.ts'
-export { SetupError } from './umd/outcome.ts'
+export { DriverClosedError, SetupError } from './umd/outcome.ts'
 export type { LayerReport } from './umd/proof.ts'

@@ -1,6 +1,6 @@
 /**
- * The breaker of starts: handlers that cannot be started are tried a few times; then nobody's request waits for another try
- * for a while. Trusted side. Times are milliseconds of a monotonic clock.
+ * The breaker over the starting of handlers: where they cannot be started, a few tries are made, then those who wait
+ * are told, and no more tries are made for a while. Times in milliseconds of a monotonic clock.
  */
 import { POOL_LIMITS } from '../../protocol/limits.ts'
 import type { SetupError } from './outcome.ts'
@@ -10,16 +10,16 @@ export class StartBreaker {
   #openUntil = 0
   #error: SetupError | undefined
 
-  /** @throws SetupError the one that opened it, while it is open */
-  check(now: number): void {
-    if (now < this.#openUntil && this.#error !== undefined) throw this.#error
+  /** Why no start is tried now. */
+  refusal(now: number): SetupError | undefined {
+    return now < this.#openUntil ? this.#error : undefined
   }
 
-  started(): void {
+  succeeded(): void {
     this.#failures = 0
   }
 
-  /** A start failed. Returns whether that was one too many, or the breaker was open: what waits must be told. */
+  /** Counts a failed start, or one that {@link refusal} spared. Returns whether those who wait are to be told. */
   failed(error: SetupError, now: number): boolean {
     this.#failures += 1
     if (this.#failures < POOL_LIMITS.setupFailures && error !== this.#error) return false

@@ -1,38 +1,36 @@
 /**
- * How carefully a job is run, raised with each failure, so that an innocent one is not condemned for what ran beside it and
- * a guilty one fails nobody twice. Trusted side, pure.
+ * How carefully a job is run, and when it is run once more: an input is condemned only by what it does alone, and
+ * refused only by a handler that no other input can have taken over. Trusted side.
  */
-import type { Job } from './job.ts'
+import type { Request } from './job.ts'
 import type { Outcome } from './outcome.ts'
 
 /**
- * 0 pipelined beside others; 1 a suspect, nothing else in flight with it; 2 alone, in a handler that has served nothing.
+ * Raised with each failure: 0 pipelined beside others; 1 a suspect, nothing else in flight with it; 2 alone, in a
+ * handler that has served nothing.
  */
 export type Care = 0 | 1 | 2
 
 /**
- * How a job is run anew whose handler died, or undefined where the death is its own.
+ * The care for one more try of a job whose handler died, or undefined: the input is condemned.
  *
+ * @param care how it was run
  * @param served requests that the handler had answered
- * @param inFlight jobs that it died with, this one included
+ * @param inFlight requests that the handler still owed, this one among them
  */
-export function careAfterDeath({ care }: Job, served: number, inFlight: number): 1 | 2 | undefined {
+export function careAfterDeath(care: Care, served: number, inFlight: number): Care | undefined {
   if (care === 2 || (care === 1 && served === 0)) return undefined
   return care === 1 || inFlight === 1 ? 2 : 1
 }
 
-/**
- * Whether an answer that refuses an input is not believed: by a handler that has served other inputs it may be the work of
- * one of them.
- *
- * @param soleSource the one source that the handler served, null for several
- */
+/** A refusal by a handler that has served other inputs may be the work of one of them. */
 export function isDoubtful(
-  job: Job,
   outcome: Outcome<unknown>,
-  soleSource: string | undefined | null,
+  request: Request<unknown>,
+  care: Care,
+  hasServedOthers: boolean,
 ): boolean {
-  if (job.done || job.care === 2 || soleSource !== null) return false
+  if (care === 2 || !hasServedOthers) return false
   if (outcome.status === 'rejected') return true
-  return outcome.status === 'ok' && job.request.refuses?.(outcome.value) === true
+  return outcome.status === 'ok' && request.refuses?.(outcome.value) === true
 }

@@ -1,41 +1,32 @@
 /**
  * One living, proven handler: frames out, frames in, at the same time. Replies come in the order of the requests; one
- * that is late, early, long, short, of another id or unasked for ends the handler by SIGKILL. The channel judges the
- * frames; what is in them is opened by the request's own `open`.
+ * that is late, early, long, short, of another id or unasked for ends the handler by SIGKILL.
  */
 import type { ChildProcess } from 'node:child_process'
 import type { Socket } from 'node:net'
-import { WireError, Writer } from '../../protocol/bytes.ts'
-import {
-  encodeFrameHeader,
-  FRAME_KIND,
-  type Frame,
-  type FrameHeader,
-  FrameSplitter,
-  REJECT_LENGTH,
-} from '../../protocol/frame.ts'
+import { WireError } from '../../protocol/bytes.ts'
+import { type Frame, type FrameHeader, FrameSplitter } from '../../protocol/frame.ts'
 import { DEADLINES, FRAME_LIMITS } from '../../protocol/limits.ts'
-import { openAnswer } from './answer.ts'
-import { type Deadlines, DeadlineWatch, type Step } from './deadline.ts'
-import { exitFailure, killHandler } from './handler-exit.ts'
+import { Deadline, type Step } from './deadline.ts'
+import { exitFailure, sigkillProven } from './exit.ts'
 import type { Job } from './job.ts'
 import { type Failure, type Outcome, Violation } from './outcome.ts'
 import { Outgoing } from './outgoing.ts'
 import type { Proof } from './proof.ts'
 import { Queue } from './queue.ts'
+import { bodyCap, openReply, type ReplyRules } from './reply.ts'
 
 /** What a driver allows its handlers and wants to be told. */
-export interface ChannelOwner {
-  readonly replyCap: (verb: number, requestLength: number) => number
-  readonly rejectCodes: ReadonlySet<number>
-  readonly deadlines: Deadlines
+export interface ChannelOwner extends ReplyRules {
+  /** milliseconds that the first request in line may take for each step */
+  readonly deadlines: Readonly<Record<Step, number>>
   /** a job got its answer */
   answered(channel: Channel, job: Job, outcome: Outcome<unknown>): void
   /** the process is gone; `jobs` were in flight, in order */
   ended(channel: Channel, jobs: readonly Job[], failure: Failure): void
 }
 
-interface Sent {
+interface InFlight {
   readonly job: Job
   readonly id: number
   /** position in the written stream just behind this request */
@@ -56,11 +47,10 @@ export class Channel {
   readonly #process: ChildProcess
   readonly #socket: Socket
   readonly #owner: ChannelOwner
-  readonly #splitter: FrameSplitter
   readonly #outgoing: Outgoing
-  readonly #deadline: DeadlineWatch
-  /** answered in this order */
-  readonly #inFlight = new Queue<Sent>()
+  readonly #splitter: FrameSplitter
+  readonly #deadline: Deadline
+  readonly #inFlight = new Queue<InFlight>()
   #inFlightBytes = 0
   #nextId = 1
   #exitTimer: NodeJS.Timeout | undefined
@@ -75,14 +65,13 @@ export class Channel {
     this.#socket = socket
     this.#owner = owner
     this.proof = proof
-    this.#splitter = new FrameSplitter((header) => this.#cap(header))
     this.#outgoing = new Outgoing(socket)
-    this.#deadline = new DeadlineWatch({
-      deadlines: owner.deadlines,
-      isWaiting: () => this.alive && this.inFlight > 0,
-      step: () => this.#step(),
-      expired: (step, milliseconds) => this.kill({ status: 'timeout', step, milliseconds }),
-    })
+    this.#splitter = new FrameSplitter((header) => this.#cap(header))
+    this.#deadline = new Deadline(
+      owner.deadlines,
+      () => this.#step(),
+      (step, milliseconds) => this.kill({ status: 'timeout', step, milliseconds }),
+    )
     socket.on('data', (chunk: Uint8Array) => this.#receive(chunk))
     socket.on('error', () => {}) // EPIPE and ECONNRESET: the exit tells more
     socket.on('close', () => this.#closed())
@@ -119,15 +108,13 @@ export class Channel {
     const { verb, body, source } = job.request
     const id = this.#nextId
     this.#nextId = id === 0xffff_ffff ? 1 : id + 1
-    const header = new Writer(16)
-    encodeFrameHeader(header, { kind: FRAME_KIND.request, verb, id, length: body.length })
-    const writtenAt = this.#outgoing.push(header.view(), body)
+    const writtenAt = this.#outgoing.push(verb, id, body)
     this.#inFlightBytes += body.length
     this.#inFlight.push({ job, id, writtenAt })
     this.soleSource = this.isCleanFor(source) ? source : null
     if (this.inFlight > 1) return
     this.#socket.ref()
-    this.#deadline.begin()
+    this.#deadline.restart()
   }
 
   /** No further requests; end of file to the handler once the last one is answered. */
@@ -141,7 +128,7 @@ export class Channel {
     if (this.#ended || this.#failure !== undefined) return
     this.#failure = failure
     this.#process.ref() // its jobs wait for its end
-    killHandler(this.#process, this.proof)
+    sigkillProven(this.#process, this.proof)
     this.#socket.destroy() // end of file, for one that may not be killed
   }
 
@@ -149,11 +136,7 @@ export class Channel {
   #cap(header: FrameHeader): number {
     const head = this.#inFlight.peek()
     if (head === undefined) throw new WireError('order', 0)
-    if (header.id !== head.id || header.verb !== head.job.request.verb)
-      throw new WireError('order', 6)
-    if (header.kind === FRAME_KIND.reject) return REJECT_LENGTH
-    if (header.kind !== FRAME_KIND.reply) throw new WireError('order', 5)
-    return this.#owner.replyCap(header.verb, head.job.request.body.length)
+    return bodyCap(header, head.id, head.job.request, this.#owner)
   }
 
   #receive(chunk: Uint8Array): void {
@@ -176,19 +159,24 @@ export class Channel {
   #answer(frame: Frame): void {
     const head = this.#inFlight.peek()
     if (head === undefined || this.#failure !== undefined) return
-    const outcome = openAnswer(head.job, frame, this.#owner.rejectCodes)
+    const { job } = head
+    // the bytes of an aborted request may be the caller's again: nothing is compared with them
+    const outcome = job.done ? DROPPED : openReply(frame, job.request, this.#owner)
+    // taken only now: what `openReply` throws for is still in flight when the handler ends
     this.#inFlight.shift()
-    this.#inFlightBytes -= head.job.request.body.length
+    this.#inFlightBytes -= job.request.body.length
     this.served += 1
     if (this.inFlight === 0) this.#rest()
-    else this.#deadline.next()
-    this.#owner.answered(this, head.job, outcome)
+    else this.#deadline.restart()
+    this.#owner.answered(this, job, outcome)
     if (this.retiring && this.inFlight === 0 && this.alive) this.#finish()
   }
 
-  #step(): Step {
+  /** What the first in line waits for, if there is one that may still be answered. */
+  #step(): Step | undefined {
     const head = this.#inFlight.peek()
-    return head !== undefined && head.writtenAt > this.#outgoing.taken ? 'write' : 'read'
+    if (head === undefined || !this.alive) return undefined
+    return head.writtenAt > this.#outgoing.taken ? 'write' : 'read'
   }
 
   /** Nothing in flight: this handler keeps no process alive. */
@@ -202,13 +190,13 @@ export class Channel {
     this.#finishing = true
     this.#process.ref() // its end is near, and may be waited for
     this.#socket.end()
-    this.#exitTimer = setTimeout(() => killHandler(this.#process, this.proof), DEADLINES.exit)
+    this.#exitTimer = setTimeout(() => sigkillProven(this.#process, this.proof), DEADLINES.exit)
   }
 
   /** End of file comes a little before the exit that caused it; without an exit it is a violation of its own. */
   #awaitExit(): void {
     this.#hungUp = true
-    this.#deadline.end()
+    this.#deadline.stop()
     this.#process.ref()
     const kill = (): void => {
       this.kill({ status: 'violation', detail: 'the handler closed its socket' })
@@ -230,11 +218,13 @@ export class Channel {
       return
     }
     this.#ended = true
-    this.#deadline.end()
-    this.#outgoing.end()
+    this.#deadline.stop()
     clearTimeout(this.#exitTimer)
     this.#socket.destroy()
     const jobs = this.#inFlight.takeAll().map(({ job }) => job)
-    this.#owner.ended(this, jobs, this.#failure ?? exitFailure(this.proof, exitCode, signalCode))
+    this.#owner.ended(this, jobs, this.#failure ?? exitFailure(this.#process, this.proof))
   }
 }
+
+/** What becomes of the answer to an aborted request: nothing. */
+const DROPPED: Outcome<never> = { status: 'rejected', code: 0, offset: 0 }

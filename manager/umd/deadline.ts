@@ -1,91 +1,89 @@
 /**
- * How long the first request in line may take. A manager that was busy itself has not looked for the reply: the pipe is
- * polled once more, and its own lateness is added, so that it kills no healthy handler. Trusted side.
+ * The deadline of the request that is first in line on a channel: its bytes must be taken in time, then its reply must
+ * come in time. A busy manager must not kill a healthy handler, so the time by which this process was itself late is
+ * added. Trusted side; reads nothing of what a handler sends.
  */
 
-/** Milliseconds for a request's bytes to be taken by the handler, and for its reply. */
-export interface Deadlines {
-  readonly write: number
-  readonly read: number
-}
-
-/** The step that a request is in: its bytes are still on this side, or its reply is awaited. */
-export type Step = keyof Deadlines
+/** What the first in line waits for: its bytes are still on this side, or its reply is awaited. */
+export type Step = 'write' | 'read'
 
 /** A manager that was later than this is called busy, and its handlers get the time that it took. */
 export const BUSY_AFTER = 20
+
 /** For one request a busy manager adds at most so many deadlines: then even a hung handler of its is ended. */
 const MOST_GRACE = 4
 
-/** The line that is watched. */
-export interface Watched {
-  readonly deadlines: Deadlines
-  /** a living handler owes a reply */
-  isWaiting(): boolean
-  /** of the first in line */
-  step(): Step
-  /** the first in line took too long, and not because this process did */
-  expired(step: Step, milliseconds: number): void
-}
-
-export class DeadlineWatch {
-  readonly #watched: Watched
+export class Deadline {
+  readonly #limits: Readonly<Record<Step, number>>
+  readonly #step: () => Step | undefined
+  readonly #missed: (step: Step, milliseconds: number) => void
   #timer: NodeJS.Timeout | undefined
   /** when the first in line became it, moved on by the time that this process itself was late */
   #since = 0
   /** milliseconds that the first in line got for that */
   #grace = 0
 
-  constructor(watched: Watched) {
-    this.#watched = watched
+  /**
+   * @param limits milliseconds for each step
+   * @param step the one that the first in line is in, undefined while nothing is awaited
+   * @param missed told when the first in line took longer than its step may
+   */
+  constructor(
+    limits: Readonly<Record<Step, number>>,
+    step: () => Step | undefined,
+    missed: (step: Step, milliseconds: number) => void,
+  ) {
+    this.#limits = limits
+    this.#step = step
+    this.#missed = missed
   }
 
-  /** A request came where there was none: it is the first. */
-  begin(): void {
-    this.next()
-    const { write, read } = this.#watched.deadlines
-    if (this.#timer === undefined) this.#arm(Math.min(write, read))
+  /** A request became the first in line: its deadline runs from now. */
+  restart(): void {
+    this.#since = performance.now()
+    this.#grace = 0
+    // a timer that runs is left to run: it looks at the time anew when it fires
+    if (this.#timer === undefined) this.#arm(Math.min(this.#limits.write, this.#limits.read))
     else this.#timer.ref()
   }
 
-  /** Another request became the first: its deadline runs from now. */
-  next(): void {
-    this.#since = performance.now()
-    this.#grace = 0
-  }
-
-  /** Nothing is in line: this timer keeps no process alive. */
+  /** Nothing is awaited: no process is kept alive for it. */
   rest(): void {
     this.#timer?.unref()
   }
 
-  end(): void {
+  /** For good. */
+  stop(): void {
     clearTimeout(this.#timer)
   }
 
   #arm(milliseconds: number): void {
-    clearTimeout(this.#timer)
     this.#timer = setTimeout(() => this.#late(), Math.max(1, milliseconds))
   }
 
-  /** Timers run before the reply pipe is read; what `setImmediate` runs is behind that poll. */
+  /**
+   * The timer fired. Timers run before the reply pipe is read, so the pipe is polled once more first (setImmediate
+   * runs behind that poll), and the time by which this process was itself late is added.
+   */
   #late(): void {
+    clearTimeout(this.#timer) // a restart between the two looks may have set another
     this.#timer = undefined
-    if (!this.#watched.isWaiting()) return
+    const step = this.#step()
+    if (step === undefined) return
     const since = this.#since
-    const lateness = performance.now() - since - this.#watched.deadlines[this.#watched.step()]
+    const lateness = performance.now() - since - this.#limits[step]
     if (lateness < 0) this.#arm(-lateness)
     else setImmediate(() => this.#afterPoll(since, lateness))
   }
 
   #afterPoll(since: number, lateness: number): void {
-    if (!this.#watched.isWaiting()) return
-    const step = this.#watched.step()
-    const deadline = this.#watched.deadlines[step]
+    const step = this.#step()
+    if (step === undefined) return
+    const deadline = this.#limits[step]
     const isStuck = this.#since === since
     const isBusy = lateness > BUSY_AFTER && this.#grace < MOST_GRACE * deadline
     if (isStuck && !isBusy) {
-      this.#watched.expired(step, deadline)
+      this.#missed(step, deadline)
       return
     }
     if (isStuck) {

@@ -6,22 +6,16 @@
 import { DEADLINES, POOL_LIMITS } from '../../protocol/limits.ts'
 import { Admission } from './admission.ts'
 import { type Bundle, type BundleSource, loadBundle, unloadBundle } from './bundle.ts'
-import { CageChoice, type CageOptions } from './cage-choice.ts'
-import type { Channel, ChannelOwner } from './channel.ts'
-import type { Deadlines } from './deadline.ts'
 import { publish } from './events.ts'
-import { abortable, type Job, type Request } from './job.ts'
+import { Job, type Request } from './job.ts'
+import { Launcher, type LaunchOptions } from './launcher.ts'
 import { DriverClosedError, type Outcome, SetupError } from './outcome.ts'
 import { Pool } from './pool.ts'
 import type { Proof } from './proof.ts'
-import { type HandlerLimits, requireSupportedPlatform } from './runtime.ts'
-import { startHandler } from './start.ts'
+import { requireSupportedPlatform } from './runtime.ts'
 
-export interface DriverOptions extends CageOptions {
-  /** for events and errors */
-  readonly name: string
+export interface DriverOptions extends LaunchOptions {
   readonly bundle: BundleSource
-  readonly limits: HandlerLimits
   /** codes, from 16 on, by which this driver's handlers may refuse an input */
   readonly rejectCodes?: ReadonlySet<number>
   /** handlers that may run at the same time, beside one for suspects; default 1 */
@@ -33,23 +27,18 @@ export interface DriverOptions extends CageOptions {
   /** largest reply that a request may get, by its verb and length; default: `limits.maxReply` */
   readonly replyCap?: (verb: number, requestLength: number) => number
   /** how long the first request in line may take; default {@link DEADLINES} */
-  readonly deadlines?: Deadlines
-  /** asked of every new handler before it gets other requests; `open` throws when the answer is wrong */
-  readonly postStart?: Request<unknown>
+  readonly deadlines?: { readonly write: number; readonly read: number }
 }
 
 export class Driver implements AsyncDisposable {
   readonly #options: DriverOptions
   readonly #pool: Pool
-  #bundle: Bundle | undefined
-  readonly #cage: CageChoice
   readonly #admission: Admission
+  #bundle: Bundle | undefined
   #closed = false
 
   constructor(options: DriverOptions) {
     this.#options = options
-    this.#cage = new CageChoice(options)
-    this.#admission = new Admission(() => this.#pool.queued)
     const { maxReply } = options.limits
     const replyCap = options.replyCap ?? ((): number => maxReply)
     const owner = {
@@ -58,13 +47,18 @@ export class Driver implements AsyncDisposable {
       rejectCodes: options.rejectCodes ?? new Set<number>(),
       deadlines: options.deadlines ?? DEADLINES,
     }
+    const launcher = new Launcher(options)
+    this.#admission = new Admission(() => this.#pool.queued)
     this.#pool = new Pool({
       name: options.name,
       size: options.poolSize ?? 1,
       recycleAfter: options.recycleAfter ?? POOL_LIMITS.recycleAfter,
       idle: options.idle ?? POOL_LIMITS.idle,
       owner,
-      start: (channelOwner) => this.#start(channelOwner),
+      start: (channelOwner) => {
+        if (this.#bundle === undefined) throw new DriverClosedError()
+        return launcher.launch(this.#bundle, channelOwner)
+      },
       drained: () => this.#admission.wake(),
     })
   }
@@ -92,7 +86,10 @@ export class Driver implements AsyncDisposable {
     publish({ type: 'unloaded', driver: this.#options.name })
   }
 
-  /** {@link unload}, for good. */
+  /**
+   * {@link unload}, for good. Later requests are rejected with {@link DriverClosedError}, and so are those that still
+   * wait for room in the queue.
+   */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#closed = true
     await this.unload()
@@ -126,12 +123,8 @@ export class Driver implements AsyncDisposable {
   }
 
   /** Resolves when the queue has room again. */
-  async room(): Promise<void> {
-    if (this.hasRoom) return
-    await this.#admission.turn(undefined)
-    this.#admission.take()
-    // should this caller not use the room, the next one may
-    setImmediate(() => this.#admission.wake())
+  room(): Promise<void> {
+    return this.#admission.room()
   }
 
   /**
@@ -142,17 +135,9 @@ export class Driver implements AsyncDisposable {
   async request<T>(request: Request<T>): Promise<Outcome<T>> {
     const { signal } = request
     signal?.throwIfAborted()
-    const hasToWait = !this.hasRoom
-    if (hasToWait) {
-      await this.#admission.turn(signal)
-      this.#admission.take()
-    }
-    const outcome = new Promise<Outcome<T>>((resolve, reject) =>
-      this.submit(request, resolve, reject),
-    )
-    // should the room not have been used (closed, no bundle), the next one may
-    if (hasToWait) this.#admission.wake()
-    return outcome
+    const submit = (): Promise<Outcome<T>> =>
+      new Promise((resolve, reject) => this.submit(request, resolve, reject))
+    return this.hasRoom ? submit() : this.#admission.inTurn(signal, submit)
   }
 
   /**
@@ -201,54 +186,8 @@ export class Driver implements AsyncDisposable {
       fail(signal.reason)
       return
     }
-    const job: Job =
-      signal === undefined
-        ? { request, settle: settleAny, fail, care: 0, done: false }
-        : abortable(request, signal, settleAny, fail, () => this.#pool.aborted())
+    const job = new Job(request, settleAny, fail)
+    if (signal !== undefined) job.abortOn(signal, () => this.#pool.proceed())
     this.#pool.add(job)
   }
-
-  async #start(owner: ChannelOwner): Promise<Channel> {
-    const bundle = this.#bundle
-    if (bundle === undefined) throw new DriverClosedError()
-    const began = performance.now()
-    try {
-      const { limits } = this.#options
-      const channel = await this.#cage.start((bubblewrap, because) =>
-        startHandler({ bundle, limits, bubblewrap }, because, owner),
-      )
-      const { postStart: check } = this.#options
-      if (check !== undefined) await postStart(channel, check)
-      publish({
-        type: 'started',
-        driver: this.#options.name,
-        pid: channel.proof.pid,
-        milliseconds: performance.now() - began,
-      })
-      return channel
-    } catch (error) {
-      if (error instanceof SetupError) {
-        publish({ type: 'setup-failed', driver: this.#options.name, layer: error.layer })
-      }
-      throw error
-    }
-  }
-}
-
-/** The driver's own check of a new handler; a wrong or missing answer means that it never serves. */
-function postStart(channel: Channel, request: Request<unknown>): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const settle = (outcome: Outcome<unknown>): void => {
-      if (outcome.status === 'ok') {
-        // the check is the driver's own: the handler has seen no input yet
-        channel.soleSource = undefined
-        channel.served = 0
-        resolve()
-        return
-      }
-      channel.kill({ status: 'violation', detail: 'the post-start check failed' })
-      reject(new SetupError('runtime', `the post-start check failed (${outcome.status})`))
-    }
-    channel.send({ request, settle, fail: reject, care: 2, done: false })
-  })
 }

@@ -1,5 +1,6 @@
 /**
- * A request on its way through a driver. The driver owns it from submission until `settle` is called, exactly once.
+ * A request on its way through a driver. The driver owns it from submission until it is settled or failed, exactly
+ * once.
  */
 import type { Tainted } from '../../protocol/tainted.ts'
 import type { Care } from './care.ts'
@@ -30,65 +31,63 @@ export interface Request<T> {
   readonly signal?: AbortSignal
 }
 
-export interface Job {
+/** A request under way, with whom to tell. */
+export class Job {
   readonly request: Request<unknown>
-  readonly settle: (outcome: Outcome<unknown>) => void
-  /** the driver was closed, or the caller aborted: there is no outcome */
-  readonly fail: (error: unknown) => void
   care: Care
-  /** settled already (aborted): its reply, if one comes, is dropped */
-  done: boolean
-}
+  readonly #settle: (outcome: Outcome<unknown>) => void
+  readonly #fail: (error: unknown) => void
+  #forget: (() => void) | undefined
+  #done = false
 
-/** A job that ends early when its signal says so; the signal forgets it once it is settled. */
-export function abortable(
-  request: Request<unknown>,
-  signal: AbortSignal,
-  settle: Job['settle'],
-  fail: Job['fail'],
-  aborted: () => void,
-): Job {
-  const abort = (): void => {
-    if (job.done) return
-    job.done = true
-    fail(signal.reason)
-    aborted()
+  constructor(
+    request: Request<unknown>,
+    settle: (outcome: Outcome<unknown>) => void,
+    fail: (error: unknown) => void,
+    care: Care = 0,
+  ) {
+    this.request = request
+    this.care = care
+    this.#settle = settle
+    this.#fail = fail
   }
-  const forget = (): void => signal.removeEventListener('abort', abort)
-  const job: Job = {
-    request,
-    settle: (outcome) => {
-      forget()
-      settle(outcome)
-    },
-    fail: (error) => {
-      forget()
-      fail(error)
-    },
-    care: 0,
-    done: false,
-  }
-  signal.addEventListener('abort', abort, { once: true })
-  return job
-}
 
-/** Gives a job its outcome, unless it has one. */
-export function settleJob(job: Job, outcome: Outcome<unknown>): void {
-  if (job.done) return
-  job.done = true
-  try {
-    job.settle(outcome)
-  } catch (error) {
-    // the caller's own error is its own, and must not cost other jobs their outcome
-    queueMicrotask(() => {
-      throw error
-    })
+  /** Settled already. If it was aborted, a reply may still come, and is dropped. */
+  get done(): boolean {
+    return this.#done
   }
-}
 
-/** Ends a job without an outcome, unless it has one. */
-export function failJob(job: Job, error: unknown): void {
-  if (job.done) return
-  job.done = true
-  job.fail(error)
+  /** Fails early when the signal says so, then calls `aborted`. The signal forgets the job once that is settled. */
+  abortOn(signal: AbortSignal, aborted: () => void): void {
+    const abort = (): void => {
+      if (this.#done) return
+      this.fail(signal.reason)
+      aborted()
+    }
+    signal.addEventListener('abort', abort, { once: true })
+    this.#forget = () => signal.removeEventListener('abort', abort)
+  }
+
+  settle(outcome: Outcome<unknown>): void {
+    this.#end(() => this.#settle(outcome))
+  }
+
+  /** The driver was closed, or the caller aborted: there is no outcome. */
+  fail(error: unknown): void {
+    this.#end(() => this.#fail(error))
+  }
+
+  #end(tell: () => void): void {
+    if (this.#done) return
+    this.#done = true
+    this.#forget?.()
+    try {
+      tell()
+    } catch (error) {
+      // the caller's own error is its own, and must not cost other jobs their end
+      queueMicrotask(() => {
+        throw error
+      })
+    }
+  }
 }

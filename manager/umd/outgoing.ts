@@ -1,28 +1,32 @@
-/** Requests on their way into a handler's socket: the small ones of one turn go in one write. Trusted side. */
+/**
+ * Request frames on their way out: those of one turn of the event loop leave together, and how many bytes have left is
+ * known. Trusted side.
+ */
 import type { Socket } from 'node:net'
+import { Writer } from '../../protocol/bytes.ts'
+import { encodeFrameHeader, FRAME_KIND } from '../../protocol/frame.ts'
 
-/** From here on a part is written as it is; a copy would cost more than a call. */
+/** Bytes from which on a part is written by itself: copying it would cost more than one more part. */
 const LARGE = 65_536
 
 export class Outgoing {
   readonly #socket: Socket
   readonly #parts: Uint8Array[] = []
   #length = 0
-  #isDue = false
-  #isOver = false
+  #isFlushing = false
 
   constructor(socket: Socket) {
     this.#socket = socket
   }
 
-  /** Puts parts behind the others; returns the position in the stream just behind them. */
-  push(...parts: readonly Uint8Array[]): number {
-    for (const part of parts) {
-      this.#parts.push(part)
-      this.#length += part.length
-    }
-    if (!this.#isDue) {
-      this.#isDue = true
+  /** Sends one request. Returns the position in the stream just behind it. */
+  push(verb: number, id: number, body: Uint8Array): number {
+    const header = new Writer(16)
+    encodeFrameHeader(header, { kind: FRAME_KIND.request, verb, id, length: body.length })
+    this.#parts.push(header.view(), body)
+    this.#length += 16 + body.length
+    if (!this.#isFlushing) {
+      this.#isFlushing = true
       queueMicrotask(() => this.#flush())
     }
     return this.#length
@@ -33,15 +37,10 @@ export class Outgoing {
     return this.#length - this.#socket.writableLength
   }
 
-  /** Nothing more is written. */
-  end(): void {
-    this.#isOver = true
-  }
-
   #flush(): void {
-    this.#isDue = false
+    this.#isFlushing = false
     const parts = this.#parts.splice(0)
-    if (this.#isOver) return
+    if (this.#socket.destroyed) return
     this.#socket.cork()
     let small: Uint8Array[] = []
     for (const part of parts) {

@@ -1,87 +1,76 @@
 /**
- * The pool: which handler gets which job, when one is started, and what becomes of jobs whose handler died. Two
- * queues: `shared` jobs are pipelined beside others; `special` ones need a handler that is clean for their source, or
- * run one at a time because a handler died with them. Trusted side; no message format.
+ * The pool: brings waiting jobs and handlers together, and decides what becomes of jobs whose handler died. Trusted
+ * side; no message format.
  */
-import { StartBreaker } from './breaker.ts'
+import { Backlog } from './backlog.ts'
 import { careAfterDeath, isDoubtful } from './care.ts'
-import { Changes } from './changes.ts'
 import type { Channel, ChannelOwner } from './channel.ts'
 import { publish } from './events.ts'
-import { Fleet } from './fleet.ts'
-import { failJob, type Job, settleJob } from './job.ts'
+import { Handlers, type HandlersOptions } from './handlers.ts'
+import type { Job } from './job.ts'
 import { type Failure, type Outcome, SetupError } from './outcome.ts'
 import { Penalties } from './penalties.ts'
 import type { Proof } from './proof.ts'
-import { Queue } from './queue.ts'
 
-export interface PoolOptions {
+export interface PoolOptions extends HandlersOptions {
   readonly name: string
-  readonly size: number
+  /** requests after which a handler is replaced */
   readonly recycleAfter: number
-  /** milliseconds without a request after which a handler is ended */
-  readonly idle: number
   readonly owner: Pick<ChannelOwner, 'replyCap' | 'rejectCodes' | 'deadlines'>
   readonly start: (owner: ChannelOwner) => Promise<Channel>
   /** the queues got shorter */
   readonly drained: () => void
 }
 
-/** How handlers end when their driver is closed at once. */
-const CLOSED: Failure = { status: 'crashed', signal: 'SIGKILL', exitCode: undefined }
-
 export class Pool {
   readonly #options: PoolOptions
-  readonly #owner: ChannelOwner
-  readonly #fleet: Fleet
-  readonly #shared = new Queue<Job>()
-  #special: Job[] = []
+  readonly #backlog = new Backlog()
+  readonly #handlers: Handlers
   readonly #penalties = new Penalties()
-  #starting = 0
-  readonly #breaker = new StartBreaker()
   #wakeUp: NodeJS.Timeout | undefined
-  /** set by {@link close}: why no job is answered any more */
-  #closedBy: Error | undefined
-  readonly #changes = new Changes()
-  lastProof: Proof | undefined
+  #onChange: (() => void)[] = []
 
   constructor(options: PoolOptions) {
     this.#options = options
-    this.#fleet = new Fleet(options.idle)
-    this.#owner = {
+    const owner: ChannelOwner = {
       ...options.owner,
       answered: (channel, job, outcome) => this.#answered(channel, job, outcome),
       ended: (channel, jobs, failure) => this.#ended(channel, jobs, failure),
     }
+    this.#handlers = new Handlers(options, () => options.start(owner))
   }
 
+  /** Jobs that wait for a handler. */
   get queued(): number {
-    return this.#shared.length + this.#special.length
+    return this.#backlog.length
+  }
+
+  /** What was proven about the handler that was started last. */
+  get lastProof(): Proof | undefined {
+    return this.#handlers.lastProof
   }
 
   add(job: Job): void {
-    if (job.request.isolation === 'per-input') this.#special.push(job)
-    else this.#shared.push(job)
+    this.#backlog.add(job)
     this.#pump()
   }
 
-  /** A job was aborted: whoever waits behind it may be next. */
-  aborted(): void {
+  /** A job or a handler ended: whoever waits behind it may be next. */
+  proceed(): void {
     if (this.queued > 0) this.#pump()
-    this.#changes.tell()
+    this.#changed()
   }
 
   /** A living handler, started if there is none. */
   async any(): Promise<Channel> {
     for (;;) {
-      const channel = this.#fleet.any()
+      const channel = this.#handlers.any()
       if (channel !== undefined) return channel
-      if (this.#starting === 0) break
-      await this.#changes.next()
+      if (!this.#handlers.isStarting) break
+      await this.#change()
     }
-    this.#starting += 1
     try {
-      return await this.#launch(undefined)
+      return await this.#handlers.start()
     } finally {
       this.#started()
     }
@@ -89,157 +78,130 @@ export class Pool {
 
   /** Nothing waits, no handler is left, none is being started. */
   get isEmpty(): boolean {
-    return this.queued === 0 && this.#fleet.size === 0 && this.#starting === 0
+    return this.queued === 0 && this.#handlers.isEmpty
   }
 
   /** Ends the handlers once they have answered all that was asked. Resolves when the pool was empty. */
   async drain(): Promise<void> {
     while (!this.isEmpty) {
-      if (this.queued === 0) this.#fleet.retire()
-      await this.#changes.next()
+      if (this.queued === 0) this.#handlers.retireAll()
+      await this.#change()
     }
   }
 
   /** For good: what waits or is in flight fails by `error`, the handlers are ended at once. */
   async close(error: Error): Promise<void> {
-    this.#closedBy = error
+    this.#handlers.close(error)
     this.#failQueued(error)
-    this.#fleet.kill(CLOSED)
-    while (!this.isEmpty) await this.#changes.next()
+    while (!this.isEmpty) await this.#change()
   }
 
   #failQueued(error: unknown): void {
-    for (const job of [...this.#shared.takeAll(), ...this.#special.splice(0)]) failJob(job, error)
+    for (const job of this.#backlog.takeAll()) job.fail(error)
     this.#options.drained()
+  }
+
+  #change(): Promise<void> {
+    return new Promise((resolve) => this.#onChange.push(resolve))
+  }
+
+  #changed(): void {
+    if (this.#onChange.length === 0) return
+    const waiting = this.#onChange
+    this.#onChange = []
+    for (const resolve of waiting) resolve()
   }
 
   #pump(): void {
     this.#pumpSpecial()
-    while (this.#shared.length > 0) {
-      const job = this.#shared.peek()
-      if (job === undefined) break
-      if (job.done) {
-        this.#shared.shift()
-        continue
-      }
-      if (this.#penalties.isApart(job.request.source, performance.now())) {
-        this.#shared.shift()
-        job.care = 1
-        this.#special.push(job)
-        this.#pumpSpecial()
-        continue
-      }
-      const channel = this.#fleet.roomiest(job)
-      if (channel === undefined) {
-        if (this.#fleet.regular + this.#starting < this.#options.size) this.#launchFor(undefined)
-        break
-      }
-      this.#shared.shift()
-      channel.send(job)
-    }
+    this.#backlog.offerShared((job) => this.#placeShared(job))
     this.#options.drained()
   }
 
   #pumpSpecial(): void {
-    const jobs = this.#special
-    this.#special = []
-    for (const job of jobs) {
-      if (job.done) continue
-      const channel = this.#fleet.suitable(job)
-      if (channel !== undefined) {
-        if (job.care > 0) channel.suspects = true
-        channel.send(job)
-      } else if (this.#mayStartFor(job)) {
-        this.#launchFor(job)
-      } else {
-        this.#special.push(job)
-      }
-    }
+    this.#backlog.offerSpecial((job) => this.#placeSpecial(job))
   }
 
-  /** One handler beyond the pool's size may run for special jobs; an idle one makes room for another. */
-  #mayStartFor(job: Job): boolean {
-    const wait = this.#penalties.wait(job.request.source, performance.now())
-    if (wait > 0) {
-      this.#wakeUp ??= setTimeout(() => {
-        this.#wakeUp = undefined
-        this.#pump()
-      }, wait)
-      return false
+  /** Returns whether the job waits here no longer. */
+  #placeShared(job: Job): boolean {
+    if (this.#penalties.isApart(job.request.source, performance.now())) {
+      job.care = 1
+      this.#backlog.addSpecial(job)
+      this.#pumpSpecial()
+      return true
     }
-    if (this.#fleet.size + this.#starting <= this.#options.size) return true
-    this.#fleet.retireOneIdle()
+    const channel = this.#handlers.roomiest(job)
+    if (channel !== undefined) {
+      channel.send(job)
+      return true
+    }
+    if (this.#handlers.mayGrow) this.#startFor(undefined)
     return false
   }
 
-  #launchFor(job: Job | undefined): void {
-    this.#starting += 1
-    this.#launch(job).then(
-      () => this.#started(),
-      (error: unknown) => {
-        this.#startFailed(job, error)
-        this.#started()
-      },
-    )
+  /** Returns whether the job waits here no longer. */
+  #placeSpecial(job: Job): boolean {
+    const channel = this.#handlers.suitable(job)
+    if (channel !== undefined) {
+      if (job.care > 0) channel.suspects = true
+      channel.send(job)
+      return true
+    }
+    if (this.#mustPause(job) || !this.#handlers.makeRoom()) return false
+    this.#startFor(job)
+    return true
+  }
+
+  /** Whether no handler may be started yet for a job whose source made others fail; it is tried again later. */
+  #mustPause(job: Job): boolean {
+    const wait = this.#penalties.wait(job.request.source, performance.now())
+    if (wait === 0) return false
+    this.#wakeUp ??= setTimeout(() => {
+      this.#wakeUp = undefined
+      this.#pump()
+    }, wait)
+    return true
+  }
+
+  #startFor(job: Job | undefined): void {
+    const started = (): void => this.#started()
+    this.#handlers.start(job, (error) => this.#startFailed(job, error)).then(started, started)
   }
 
   /** A start is over, well or not. */
   #started(): void {
-    this.#starting -= 1
     this.#pump()
-    this.#changes.tell()
+    this.#changed()
   }
 
-  /** Starts a handler; `reserved` is the first that it serves. The caller counts it in `#starting`. */
-  async #launch(reserved: Job | undefined): Promise<Channel> {
-    this.#breaker.check(performance.now())
-    const channel = await this.#options.start(this.#owner)
-    if (!channel.alive) throw new SetupError('runtime', 'the handler ended when it was started')
-    this.#fleet.add(channel)
-    if (this.#closedBy !== undefined) {
-      channel.kill(CLOSED)
-      throw this.#closedBy
-    }
-    this.#breaker.started()
-    this.lastProof = channel.proof
-    if (reserved !== undefined && !reserved.done) {
-      channel.suspects = reserved.care > 0
-      channel.send(reserved)
-    }
-    return channel
-  }
-
-  /** A handler that cannot be started is tried a few times; then what waits is told, and it is not tried for a while. */
   #startFailed(reserved: Job | undefined, error: unknown): void {
     if (!(error instanceof SetupError)) {
-      if (reserved !== undefined) failJob(reserved, error)
+      reserved?.fail(error)
       this.#failQueued(error)
       return
     }
-    if (reserved !== undefined) this.#special.unshift(reserved)
-    if (!this.#breaker.failed(error, performance.now())) return
-    for (const job of [...this.#shared.takeAll(), ...this.#special.splice(0)]) {
-      settleJob(job, { status: 'setup-failed', error })
-    }
+    if (reserved !== undefined) this.#backlog.putBack(reserved)
+    if (!this.#handlers.countFailure(error)) return
+    for (const job of this.#backlog.takeAll()) job.settle({ status: 'setup-failed', error })
     this.#options.drained()
   }
 
   #answered(channel: Channel, job: Job, outcome: Outcome<unknown>): void {
-    if (isDoubtful(job, outcome, channel.soleSource)) {
+    const hasServedOthers = channel.soleSource === null
+    if (!job.done && isDoubtful(outcome, job.request, job.care, hasServedOthers)) {
       job.care = 2
       publish({ type: 'retried', driver: this.#options.name, alone: true })
-      this.#special.push(job)
+      this.#backlog.addSpecial(job)
     } else {
-      settleJob(job, outcome)
+      job.settle(outcome)
     }
     if (channel.served >= this.#options.recycleAfter) channel.retire()
-    if (channel.suspects && this.#special.length === 0) channel.retire()
-    if (this.queued > 0) this.#pump()
-    this.#changes.tell()
+    if (channel.suspects && !this.#backlog.hasSpecial) channel.retire()
+    this.proceed()
   }
 
   #ended(channel: Channel, jobs: readonly Job[], failure: Failure): void {
-    this.#fleet.delete(channel)
+    this.#handlers.delete(channel)
     publish({
       type: 'ended',
       driver: this.#options.name,
@@ -248,25 +210,27 @@ export class Pool {
     })
     const [head] = jobs
     if (head !== undefined) this.#penalties.failed(head.request.source, performance.now())
-    const retried: Job[] = []
-    for (const job of jobs) {
-      if (job.done) continue
-      if (this.#closedBy !== undefined) {
-        failJob(job, this.#closedBy)
-        continue
-      }
-      const care = careAfterDeath(job, channel.served, jobs.length)
-      if (care === undefined) {
-        publish({ type: 'condemned', driver: this.#options.name, status: failure.status })
-        settleJob(job, failure)
-        continue
-      }
-      job.care = care
-      publish({ type: 'retried', driver: this.#options.name, alone: care === 2 })
-      retried.push(job)
+    const retried = jobs.filter((job) => this.#prepareRetry(job, channel, jobs.length, failure))
+    this.#backlog.putBack(...retried)
+    this.proceed()
+  }
+
+  /** Whether a job whose handler died is to run once more. If not, it has been told why. */
+  #prepareRetry(job: Job, channel: Channel, inFlight: number, failure: Failure): boolean {
+    if (job.done) return false
+    const { closedBy } = this.#handlers
+    if (closedBy !== undefined) {
+      job.fail(closedBy)
+      return false
     }
-    this.#special.unshift(...retried)
-    if (this.queued > 0) this.#pump()
-    this.#changes.tell()
+    const care = careAfterDeath(job.care, channel.served, inFlight)
+    if (care === undefined) {
+      publish({ type: 'condemned', driver: this.#options.name, status: failure.status })
+      job.settle(failure)
+      return false
+    }
+    job.care = care
+    publish({ type: 'retried', driver: this.#options.name, alone: care === 2 })
+    return true
   }
 }

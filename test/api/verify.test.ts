@@ -380,22 +380,3 @@ describe('C5: AbortSignal', () => {
     expect((await airlock.judgeDetached({ ...input, data: DATA })).kind).toBe('good')
   })
 })
-
-test('C5: closed while a signature is still being read: no verdict, and nothing hangs', async () => {
-  const own = await Airlock.open({ poolSize: 1 })
-  const keys = await own.loadKeyring([key('ed25519')])
-  let more = (_: IteratorResult<Uint8Array>): void => {}
-  const slow: AsyncIterable<Uint8Array> = {
-    [Symbol.asyncIterator]: () => ({
-      next: () =>
-        new Promise((resolve) => {
-          more = resolve
-        }),
-    }),
-  }
-  const asked = own.judgeDetached({ keyring: keys, signature: slow, data: DATA })
-  const told = expect(asked).rejects.toMatchObject({ code: 'driver-closed' })
-  await own[Symbol.asyncDispose]()
-  more({ done: true, value: undefined })
-  await told
-})

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { DriverClosedError, SetupError, Violation } from '../../manager/umd/index.ts'
+import { FRAME_LIMITS } from '../../protocol/limits.ts'
 import { testBundle } from './bundle-handlers.ts'
 import { asked, count, descendants, isRunning, testDriver, told, until, watching } from './drive.ts'
 import { mood } from './moods.ts'
@@ -68,6 +69,20 @@ describe('C5: life of a handler', () => {
     expect(told(await answer)).toEqual([4])
     await expect(driver.request(asked([5]))).rejects.toThrow(DriverClosedError)
     await driver[Symbol.asyncDispose]()
+  })
+
+  test('disposal answers what is queued, and refuses what still waits for the queue', async () => {
+    const driver = testDriver('moody')
+    const { maxQueued } = FRAME_LIMITS
+    const all = Array.from({ length: maxQueued + 100 }, () =>
+      driver.request(asked(mood('work', 0, 1))),
+    )
+    const settled = Promise.allSettled(all)
+    await driver[Symbol.asyncDispose]()
+    for (const [index, one] of (await settled).entries()) {
+      if (index < maxQueued) expect(one).toMatchObject({ value: { status: 'ok' } })
+      else expect(one.status === 'rejected' && one.reason).toBeInstanceOf(DriverClosedError)
+    }
   })
 
   test('kill rejects what is in flight, queued and waiting for the queue; nothing runs on', async () => {

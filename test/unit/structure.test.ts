@@ -51,11 +51,11 @@ describe('C1: the trust boundary in the imports', () => {
       .filter(({ to }) => to === 'protocol/tainted.ts')
       .map(({ file }) => file)
       .filter((file) => !file.startsWith('manager/sanitise/'))
-    // answer.ts closes the box, job.ts names the type, index.ts hands the door to other drivers' authors
+    // reply.ts closes the box, job.ts names the type, index.ts hands the door to other drivers' authors
     expect(openers.sort()).toEqual([
-      'manager/umd/answer.ts',
       'manager/umd/index.ts',
       'manager/umd/job.ts',
+      'manager/umd/reply.ts',
     ])
   })
 

@@ -1,4 +1,7 @@
-/** How a handler's process ends: by our hand, and what its exit says when it was not. Trusted side. */
+/**
+ * The end of a handler's process: how it is forced, and what its exit tells. Trusted side; all that is read here is
+ * the kernel's word.
+ */
 import type { ChildProcess } from 'node:child_process'
 import type { Failure } from './outcome.ts'
 import { startTime } from './proc.ts'
@@ -15,19 +18,19 @@ export function sigkill(pid: number): void {
 }
 
 /** SIGKILL to bubblewrap's process and to the proven one, if that number still is that process. */
-export function killHandler(child: ChildProcess, proof: Proof): void {
-  if (child.exitCode !== null || child.signalCode !== null) return
-  if (startTime(proof.pid) === proof.startTime) sigkill(proof.pid)
-  child.kill('SIGKILL')
+export function sigkillProven(process: ChildProcess, proof: Proof): void {
+  if (process.exitCode === null && process.signalCode === null) {
+    if (startTime(proof.pid) === proof.startTime) sigkill(proof.pid)
+    process.kill('SIGKILL')
+  }
 }
 
-/** Bubblewrap tells of its child's death by a signal as 128 + number. A SIGKILL that was not ours is the kernel's. */
-export function exitFailure(
-  { layers }: Proof,
-  exitCode: number | null,
-  signalCode: NodeJS.Signals | null,
-): Failure {
-  const isCaged = layers.some((one) => one.layer === 'namespaces' && one.state === 'in force')
+/**
+ * What a process's exit means for the requests that it leaves behind. Bubblewrap tells of its child's death by a signal
+ * as 128 + number. A SIGKILL that was not ours is the kernel's.
+ */
+export function exitFailure({ exitCode, signalCode }: ChildProcess, proof: Proof): Failure {
+  const isCaged = proof.layers.some((one) => one.layer === 'namespaces' && one.state === 'in force')
   const told = isCaged ? SIGNAL_NAMES.get((exitCode ?? 0) - 128) : undefined
   const signal = signalCode ?? told
   if (signal === 'SIGKILL' || signal === 'SIGXCPU') {
