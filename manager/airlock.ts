@@ -17,8 +17,7 @@ import type { Keyring } from './keyring/keyring.ts'
 import { loadKeyring } from './keyring/load.ts'
 import { CertificateStore, type StoreOptions } from './keyring/store.ts'
 import { judgeMany, type ManyOptions, type ManyVerdict } from './many.ts'
-import type { Reason } from './openpgp/reasons.ts'
-import type { GoodVerdict, RefusedVerdict, Verdict } from './openpgp/verdict.ts'
+import type { GoodVerdict, Verdict } from './openpgp/verdict.ts'
 import { type OpenPgpDriverOptions, openpgpDriver } from './openpgp-driver.ts'
 import { defaultPolicy, rpmPolicy } from './policy/policy.ts'
 import type { RpmQuestion } from './rpm/decide.ts'
@@ -28,6 +27,7 @@ import type { GoodRpm, RefusedRpm, RpmVerdict } from './rpm/verdict.ts'
 import { type MakePolicy, ownDemands, StandingPolicies, termsOf } from './terms.ts'
 import type { Driver } from './umd/driver.ts'
 import type { LayerReport } from './umd/proof.ts'
+import { VerificationError } from './verification-error.ts'
 
 /** How the cage is to be; nothing here can switch a required layer off. */
 export type AirlockOptions = OpenPgpDriverOptions
@@ -49,22 +49,6 @@ export interface ManyRpmsOptions extends JudgeOptions, RpmQuestion, OnRead {
 
 /** The verdict on one package of many. */
 export type ManyRpmVerdict<Item extends RpmItem> = RpmVerdict & Caged & { readonly item: Item }
-
-/** A verdict that is not good, thrown: its first reason's code, and all of it. */
-export class VerificationError<
-  Refused extends RefusedVerdict | RefusedRpm = RefusedVerdict,
-> extends Error {
-  override readonly name = 'VerificationError'
-  readonly code: Reason['code']
-  readonly verdict: Refused & Caged
-
-  constructor(verdict: Refused & Caged) {
-    const [first] = verdict.reasons
-    super(`${verdict.kind}: ${first.text}`)
-    this.code = first.code
-    this.verdict = verdict
-  }
-}
 
 export class Airlock implements AsyncDisposable {
   readonly #driver: Driver

@@ -23,7 +23,6 @@ export {
   type ManyRpmVerdict,
   type RpmInput,
   type RpmJudgeInput,
-  VerificationError,
 } from './airlock.ts'
 export type { CleartextInput, CleartextVerdict, GoodCleartext } from './cleartext.ts'
 export type { DetachedPair } from './detached.ts'
@@ -74,3 +73,4 @@ export type {
 } from './rpm/verdict.ts'
 export { DriverClosedError, SetupError } from './umd/outcome.ts'
 export type { LayerReport } from './umd/proof.ts'
+export { VerificationError } from './verification-error.ts'
