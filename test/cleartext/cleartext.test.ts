@@ -1,9 +1,10 @@
 /** Cleartext-signed messages: what is verified is what is returned, and nothing else is ever taken for it. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { Airlock, VerificationError } from '../../manager/airlock.ts'
+import { Airlock } from '../../manager/airlock.ts'
 import type { CleartextVerdict } from '../../manager/cleartext.ts'
 import type { Input } from '../../manager/input.ts'
 import type { Keyring } from '../../manager/keyring/keyring.ts'
+import { VerificationError } from '../../manager/verification-error.ts'
 import { certificateBytes, makeKey, signDetached } from '../support/openpgp-writer.ts'
 import { canonical, cleartext, type MessageOptions, signText } from './make.ts'
 
