@@ -24,7 +24,7 @@ import type { RpmQuestion } from './rpm/decide.ts'
 import { type JudgedRpm, judgeRpm, type OnRead } from './rpm/judge-rpm.ts'
 import { judgeRpms, type RpmItem } from './rpm/many-rpms.ts'
 import type { GoodRpm, RefusedRpm, RpmVerdict } from './rpm/verdict.ts'
-import { type MakePolicy, ownDemands, StandingPolicies, termsOf } from './terms.ts'
+import { isolationOf, type MakePolicy, ownDemands, StandingPolicies, termsOf } from './terms.ts'
 import type { Driver } from './umd/driver.ts'
 import type { LayerReport } from './umd/proof.ts'
 import { VerificationError } from './verification-error.ts'
@@ -221,7 +221,7 @@ export class Airlock implements AsyncDisposable {
   ): AsyncGenerator<ManyVerdict<Pair>> {
     const own = ownDemands(options)
     const terms = termsOf(own, this.#policies, defaultPolicy)
-    const { isolation = 'shared' } = options
+    const isolation = isolationOf(options)
     // one policy object: the keyring's certificates are judged once
     const one: JudgeOptions = { ...own, at: terms.at, policy: terms.policy }
     const engine = {
@@ -250,7 +250,7 @@ export class Airlock implements AsyncDisposable {
     return {
       driver: this.#driver,
       source: `${kind} ${this.#inputs}`,
-      isolation: options.isolation ?? 'shared',
+      isolation: isolationOf(options),
       signal: options.signal,
       terms: termsOf(options, this.#policies, makePolicy),
     }

@@ -4,7 +4,7 @@
  */
 import { OPENPGP_LIMITS } from '../protocol/limits.ts'
 import { InputError } from './errors.ts'
-import { type Input, readChunks, readWhole } from './input.ts'
+import { heed, type Input, readChunks, readWhole } from './input.ts'
 import { failureReason, type Judging } from './judging.ts'
 import { refusedWhole } from './openpgp/count.ts'
 import { judgeDetachedLater } from './openpgp/detached.ts'
@@ -28,6 +28,7 @@ export async function judgeDetached(
   judging: Judging,
 ): Promise<Verdict> {
   const { terms, signal } = judging
+  heed(data)
   const read = await readSignatures(signature, judging)
   if ('code' in read) return refusedWhole(read, [], terms)
   const isOwn = data instanceof Uint8Array && !(data.buffer instanceof SharedArrayBuffer)

@@ -14,7 +14,7 @@ export interface Job<Item, Result> {
   readonly item: Item
   /** aborted when the caller aborts, or wants no more results */
   readonly signal: AbortSignal
-  /** its result; called once */
+  /** its result; the first one counts */
   settle(result: Result): void
   /** no result, and the end of all */
   fail(error: unknown): void
@@ -75,6 +75,8 @@ export class InOrder<Item, Result> {
   #running = 0
   #isPulling = false
   #isOver = false
+  /** nobody wants results any more */
+  #isLeft = false
   #failure: { readonly error: unknown } | undefined
   #wake = (): void => {}
 
@@ -114,6 +116,7 @@ export class InOrder<Item, Result> {
     } finally {
       signal?.removeEventListener('abort', abort)
       this.#end.abort()
+      this.#isLeft = true
       if (!this.#isOver) letGo(this.#source.iterator)
     }
   }
@@ -156,6 +159,7 @@ export class InOrder<Item, Result> {
   }
 
   #take(result: IteratorResult<Item>): void {
+    if (this.#isLeft) return
     if (result.done === true) {
       this.#isOver = true
       return
@@ -168,6 +172,7 @@ export class InOrder<Item, Result> {
       item,
       signal: this.#signal,
       settle: (settled) => {
+        if (place.done !== undefined) return
         place.done = { result: settled }
         this.#running -= 1
         this.#wake()

@@ -4,6 +4,7 @@
  */
 import { constants } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
+import { Readable } from 'node:stream'
 import { isSharedArrayBuffer } from 'node:util/types'
 import { InputError } from './errors.ts'
 
@@ -112,19 +113,42 @@ async function* streamChunks(
   stream: AsyncIterable<Uint8Array>,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<Uint8Array> {
-  const iterator = stream[Symbol.asyncIterator]()
+  const failed = (cause: unknown): InputError => {
+    signal?.throwIfAborted()
+    return new InputError('io-failed', 'the stream failed before its end', { cause })
+  }
+  let iterator: AsyncIterator<Uint8Array>
+  try {
+    iterator = stream[Symbol.asyncIterator]()
+  } catch (cause) {
+    throw failed(cause)
+  }
   try {
     for (;;) {
-      const next = await abortable(iterator.next(), signal).catch((cause: unknown) => {
-        signal?.throwIfAborted()
-        throw new InputError('io-failed', 'the stream failed before its end', { cause })
-      })
-      if (next.done === true) return
+      let next: IteratorResult<Uint8Array>
+      let isOver: boolean
+      try {
+        next = await abortable(iterator.next(), signal)
+        isOver = next.done === true
+      } catch (cause) {
+        throw failed(cause)
+      }
+      if (isOver) return
       requireOwnMemory(next.value)
       yield next.value
     }
   } finally {
     letGo(iterator)
+  }
+}
+
+/**
+ * Inputs that wait until others are read: a Node.js stream that fails meanwhile, with nobody who listens, would end the
+ * process. Its failure is told when it is read.
+ */
+export function heed(...inputs: readonly Input[]): void {
+  for (const input of inputs) {
+    if (input instanceof Readable) input.on('error', () => {})
   }
 }
 

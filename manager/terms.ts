@@ -4,6 +4,7 @@ import type { DetachedTerms } from './openpgp/detached.ts'
 import { requireTime } from './openpgp/judge.ts'
 import type { UnixSeconds } from './openpgp/model.ts'
 import type { Policy } from './policy/policy.ts'
+import type { Isolation } from './umd/job.ts'
 
 /** Makes a default policy as of a date. */
 export type MakePolicy = (asOf: UnixSeconds) => Policy
@@ -17,6 +18,12 @@ export function ownDemands<Options extends JudgeOptions>(options: Options): Opti
     ...(requiredSigners === undefined ? {} : { requiredSigners: [...requiredSigners] }),
     ...(requiredAlgorithms === undefined ? {} : { requiredAlgorithms: [...requiredAlgorithms] }),
   }
+}
+
+/** @throws RangeError for a word that would isolate nothing */
+export function isolationOf({ isolation = 'shared' }: JudgeOptions): Isolation {
+  if (isolation === 'shared' || isolation === 'per-input') return isolation
+  throw new RangeError('expected `isolation` shared or per-input')
 }
 
 /** Default policies: one object an hour, because a keyring keeps what it worked out per policy object. */
@@ -36,7 +43,7 @@ export class StandingPolicies {
 /**
  * The terms that options ask for, as of now where they name no time.
  *
- * @throws RangeError for a time that is none
+ * @throws RangeError for a time or a threshold that is none
  */
 export function termsOf(
   options: JudgeOptions,
@@ -54,6 +61,9 @@ export function termsOf(
     requiredAlgorithms,
   } = ownDemands(options)
   requireTime(at)
+  if (threshold !== undefined && !(Number.isInteger(threshold) && threshold >= 1)) {
+    throw new RangeError('expected `threshold` a whole number from 1 on')
+  }
   return {
     keyring,
     at,

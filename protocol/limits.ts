@@ -102,6 +102,8 @@ export const RPM_LIMITS = {
    * could mean a terabyte. Real ones have below 16 MiB.
    */
   maxPaths: 67_108_864,
+  /** Octets of one path, and of a name, a version and the like: Linux' PATH_MAX. */
+  maxText: 4096,
 } as const
 
 /**

@@ -4,7 +4,7 @@ import type { Fingerprint } from '../openpgp/model.ts'
 import type { Console } from './console.ts'
 import { UsageError } from './exit.ts'
 import { defaultStore, type KeyringPlace } from './key-place.ts'
-import { type FileName, fileNames, pathOf } from './names.ts'
+import { type FileName, nameOf, pathOf } from './names.ts'
 import { A_FINGERPRINT, fingerprintIn } from './option-values.ts'
 
 export const HELP = `usage: pgp-airlock key import [--yes | --fingerprint FPR...] FILE...
@@ -70,16 +70,15 @@ export function keyOptions(args: readonly string[], console: Console): KeyOption
   }
   if (rest.length > 0 && command === 'list')
     throw new UsageError('key list: expected no more', HELP)
-  const toName = fileNames(args)
   return {
     command,
-    keyring: place(values.keyring === undefined ? undefined : toName(values.keyring), console),
+    keyring: place(values.keyring === undefined ? undefined : nameOf(values.keyring), console),
     yes: values.yes ?? false,
     pins: (values.fingerprint ?? []).map(fingerprint),
     binary: values.binary ?? false,
     json: values.json ?? false,
     quiet: values.quiet ?? false,
-    files: takesFiles ? rest.map(toName) : [],
+    files: takesFiles ? rest.map(nameOf) : [],
     fingerprints: takesFiles ? [] : rest.map(fingerprint),
   }
 }

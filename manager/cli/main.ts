@@ -5,6 +5,7 @@
  */
 import { Console } from './console.ts'
 import { EXIT, EXIT_HELP, UsageError } from './exit.ts'
+import { exactArguments } from './names.ts'
 import { requireOutput, tellUnexpected } from './unexpected.ts'
 
 interface Command {
@@ -64,7 +65,7 @@ process.once('uncaughtException', (error) => {
   process.exit(EXIT.undecided)
 })
 try {
-  process.exitCode = await main(process.argv.slice(2), console)
+  process.exitCode = await main(exactArguments(process.argv.slice(2)), console)
 } catch (error) {
   if (error instanceof UsageError) {
     console.err(`pgp-airlock: ${error.message}\n${error.help}`)

@@ -1,6 +1,6 @@
 /**
- * File names as the kernel gave them: Node.js decodes arguments as UTF-8 and loses what is not. A name with a replacement
- * character is looked up in /proc/self/cmdline, so that the file can be opened, and told exactly in JSON.
+ * File names as the kernel gave them: Node.js decodes arguments as UTF-8 and loses what is not. Where it may have, they are
+ * read anew from /proc/self/cmdline, so that each file can be opened, and told exactly in JSON.
  */
 import { readFileSync } from 'node:fs'
 import { clean } from './text.ts'
@@ -14,6 +14,21 @@ export interface FileName {
 }
 
 const NUL = 0
+/** An octet that is no UTF-8, 0x80 to 0xff, stands as the lone surrogate of this number and it (as in Python's PEP 383). */
+const ESCAPE = 0xdc00
+
+const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+
+/**
+ * This process's arguments without loss: each is the text that it is, and octets that are no text are escaped, so that no
+ * two different arguments become one.
+ *
+ * @param args as Node.js decoded them: the last ones of the process
+ */
+export function exactArguments(args: readonly string[]): readonly string[] {
+  if (!args.some((argument) => argument.includes('\ufffd'))) return args
+  return rawArguments(args.length).map(escaped)
+}
 
 /** The last `count` arguments of this process, as bytes. */
 function rawArguments(count: number): readonly Uint8Array[] {
@@ -28,23 +43,37 @@ function rawArguments(count: number): readonly Uint8Array[] {
   return all.slice(-count)
 }
 
-/**
- * Tells names of files from the arguments of a command.
- *
- * @param args the command's own arguments: the last ones of the process
- */
-export function fileNames(args: readonly string[]): (text: string) => FileName {
-  const raw = args.some((argument) => argument.includes('\ufffd')) ? rawArguments(args.length) : []
-  return (text) => {
-    if (!text.includes('\ufffd')) return { text }
-    for (const bytes of raw) {
-      // `--keyring=NAME` has the name behind the sign
-      const candidates = [bytes, bytes.subarray(bytes.indexOf(0x3d) + 1)]
-      const found = candidates.find((one) => Buffer.from(one).toString('utf8') === text)
-      if (found !== undefined) return nameOfPath(found)
-    }
-    return { text }
+/** The longest piece of text at each place, or the octet there, escaped. */
+function escaped(octets: Uint8Array): string {
+  let text = ''
+  for (let at = 0; at < octets.length; ) {
+    const character = characterAt(octets, at)
+    text += character ?? String.fromCharCode(ESCAPE + (octets[at] ?? 0))
+    at += character === undefined ? 1 : Buffer.byteLength(character)
   }
+  return text
+}
+
+function characterAt(octets: Uint8Array, at: number): string | undefined {
+  for (let length = 1; length <= 4 && at + length <= octets.length; length += 1) {
+    try {
+      return strict.decode(octets.subarray(at, at + length))
+    } catch (error) {
+      if (!(error instanceof TypeError)) throw error
+    }
+  }
+  return undefined
+}
+
+/** The name that an argument of {@link exactArguments} is. */
+export function nameOf(argument: string): FileName {
+  if (argument.isWellFormed()) return { text: argument }
+  const parts: Uint8Array[] = []
+  for (const character of argument) {
+    const isEscape = !character.isWellFormed()
+    parts.push(isEscape ? Uint8Array.of(character.charCodeAt(0) - ESCAPE) : Buffer.from(character))
+  }
+  return nameOfPath(Buffer.concat(parts))
 }
 
 /** The path to open. */

@@ -3,7 +3,7 @@ import { SIGNATURE_ALGORITHMS } from '../openpgp/algorithms.ts'
 import type { Fingerprint, UnixSeconds } from '../openpgp/model.ts'
 import type { Isolation } from '../umd/job.ts'
 import { UsageError } from './exit.ts'
-import type { FileName } from './names.ts'
+import { nameOf } from './names.ts'
 import type { SessionOptions } from './verify-session.ts'
 
 /** For `parseArgs`: what every judging command takes. */
@@ -66,16 +66,17 @@ export class OptionValues {
     throw new UsageError(`${this.#command}: expected ${expected}`, this.#help)
   }
 
-  session(values: SessionValues, name: (text: string) => FileName): SessionOptions {
-    const { at, 'policy-as-of': policyAsOf } = values
+  session(values: SessionValues): SessionOptions {
+    const { at, policy, 'policy-as-of': policyAsOf } = values
+    if (policy?.isWellFormed() === false) this.fail('a name in UTF-8 for --policy')
     return {
-      keyrings: (values.keyring ?? []).map(name),
+      keyrings: (values.keyring ?? []).map(nameOf),
       signers: (values.signer ?? []).map((text) => this.fingerprint(text)),
       requiredSigners: (values['require-signer'] ?? []).map((text) => this.fingerprint(text)),
       requiredAlgorithms: (values['require-algorithm'] ?? []).map((text) => this.algorithm(text)),
       threshold: this.count(values.threshold, '--threshold'),
       at: at === undefined ? undefined : this.time(at),
-      policy: values.policy,
+      policy,
       policyAsOf: policyAsOf === undefined ? undefined : this.time(policyAsOf),
       isolation: this.isolation(values.isolation),
       json: values.json ?? false,

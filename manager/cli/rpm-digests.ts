@@ -42,7 +42,7 @@ export async function run(args: readonly string[], console: Console): Promise<nu
 /** The files, or a verdict that says why there are none. */
 interface Found {
   readonly verdict: RpmVerdict & Caged
-  readonly files: readonly RpmFile[] | undefined
+  readonly files: Iterable<RpmFile> | undefined
 }
 
 function filesOf(
@@ -64,29 +64,52 @@ function tell(name: FileName, { verdict, files }: Found, options: RpmOptions, co
   const warn = (text: string): void =>
     console.err(`${shownName(name)}: ${console.errPaint.bad('WARNING')}: ${text}\n`)
   if (isWarned) warn(WARNING)
-  const weak = files?.find(({ algorithm }) => WEAK.has(algorithm))?.algorithm
-  if (weak !== undefined) warn(`${weak} is broken: two files can be made that have one digest`)
+  for (const { algorithm } of files ?? []) {
+    if (WEAK.has(algorithm))
+      warn(`${algorithm} is broken: two files can be made that have one digest`)
+    break // they are all by one algorithm
+  }
   if (options.json) {
     const warning = isWarned ? { warning: WARNING } : {}
-    const listed = files === undefined ? {} : { files: files.map(fileJson) }
-    const document = rpmJson('rpm-digests', name, verdict)
-    console.out(`${asciiJson({ ...document, ...warning, ...listed })}\n`)
+    const head = asciiJson({ ...rpmJson('rpm-digests', name, verdict), ...warning })
+    if (files === undefined) console.out(`${head}\n`)
+    else tellJson(head, files, console)
   } else if (files === undefined) {
     console.err(describeRpm(name, verdict, false, console.errPaint))
   } else {
     const isTerminal = process.stdout.isTTY === true
-    for (let from = 0; from < files.length; from += LINES_AT_ONCE) {
-      const lines = files.slice(from, from + LINES_AT_ONCE).map((file) => line(file, isTerminal))
-      process.stdout.write(Buffer.concat(lines))
+    for (const some of inPieces(files)) {
+      process.stdout.write(Buffer.concat(some.map((file) => line(file, isTerminal))))
     }
   }
 }
 
+/** The document with its last field, the files, piece by piece: a header may list a million. */
+function tellJson(head: string, files: Iterable<RpmFile>, console: Console): void {
+  console.out(`${head.slice(0, -1)},"files":[`)
+  let separator = ''
+  for (const some of inPieces(files)) {
+    console.out(`${separator}${some.map((file) => asciiJson(fileJson(file))).join(',')}`)
+    separator = ','
+  }
+  console.out(']}\n')
+}
+
+const PIECE = 100
+
+function* inPieces(files: Iterable<RpmFile>): Generator<readonly RpmFile[]> {
+  let piece: RpmFile[] = []
+  for (const file of files) {
+    piece.push(file)
+    if (piece.length < PIECE) continue
+    yield piece
+    piece = []
+  }
+  if (piece.length > 0) yield piece
+}
+
 /** Where collisions can be made. */
 const WEAK: ReadonlySet<string> = new Set(['MD5', 'SHA1'])
-
-/** A header may list a million files. */
-const LINES_AT_ONCE = 1000
 
 /**
  * As coreutils write and check it: a path with a backslash, a line feed or a carriage return is escaped, and its line begins

@@ -2,7 +2,7 @@
 import { parseArgs } from 'node:util'
 import { rpmPolicy } from '../policy/policy.ts'
 import type { RpmQuestion } from '../rpm/decide.ts'
-import { type FileName, fileNames } from './names.ts'
+import { type FileName, nameOf } from './names.ts'
 import { OptionValues, SESSION_OPTIONS } from './option-values.ts'
 import type { SessionOptions } from './verify-session.ts'
 
@@ -79,14 +79,13 @@ export function rpmOptions(
   if (level === 'digest' && values['header-only'] === true) {
     options.fail('--level digest or --header-only: digests say nothing of what is not read')
   }
-  const name = fileNames(args)
   return {
-    ...options.session(values, name),
+    ...options.session(values),
     basePolicy: rpmPolicy,
     mayLackKeys: level === 'digest' || unauthenticated,
     level,
     headerOnly: values['header-only'] ?? false,
-    names: positionals.map(name),
+    names: positionals.map(nameOf),
     isNul,
     verbose: values.verbose ?? false,
     unauthenticated,

@@ -8,7 +8,7 @@ import { parseArgs } from 'node:util'
 import { Console } from './console.ts'
 import { UsageError } from './exit.ts'
 import { stopped } from './key-result.ts'
-import { fileNames } from './names.ts'
+import { exactArguments, nameOf } from './names.ts'
 import type { Style } from './rpmkeys-rows.ts'
 import { requireOutput, tellUnexpected } from './unexpected.ts'
 
@@ -112,12 +112,11 @@ async function main(args: readonly string[], console: Console): Promise<number> 
   if (values.test === true && !imports) fail('--test with --import')
   if (nosignature && nodigest) fail('something to check')
   const style = STYLES.find((one) => one === (values.style ?? '6')) ?? fail('6 or 4.18 for --style')
-  const name = fileNames(args)
-  const keyrings = (values.keyring ?? []).map(name)
+  const keyrings = (values.keyring ?? []).map(nameOf)
   const [keyring, second] = keyrings
   if (second !== undefined && !checksig)
     fail('one --keyring: it is the one that is changed or listed')
-  const files = positionals.map(name)
+  const files = positionals.map(nameOf)
   if (files.filter(({ text }) => text === '-').length > 1) fail('- once')
   if (checksig) {
     const { checkSignatures } = await import('./rpmkeys-check.ts')
@@ -144,7 +143,7 @@ process.once('uncaughtException', (error) => {
   process.exit(WRONG)
 })
 try {
-  process.exitCode = await main(process.argv.slice(2), console)
+  process.exitCode = await main(exactArguments(process.argv.slice(2)), console)
 } catch (error) {
   process.exitCode = WRONG
   if (error instanceof UsageError) console.err(`${NAME}: ${error.message}\n${error.help}`)

@@ -2,7 +2,7 @@
 import { parseArgs } from 'node:util'
 import type { Console } from './console.ts'
 import { EXIT, EXIT_HELP, exitCodeOf, UsageError } from './exit.ts'
-import { type FileName, fileNames } from './names.ts'
+import { type FileName, nameOf } from './names.ts'
 import { OptionValues, SESSION_OPTIONS } from './option-values.ts'
 import { asciiJson } from './text.ts'
 import { describeStop, describeVerdict, stopJson, verdictJson } from './verdict.ts'
@@ -105,17 +105,12 @@ function parse(args: readonly string[]): Options | 'help' {
   }
   const { values, positionals } = parsed
   if (values.help === true) return 'help'
-  const name = fileNames(args)
-  return { ...OPTIONS.session(values, name), question: questionOf(values, positionals, name) }
+  return { ...OPTIONS.session(values), question: questionOf(values, positionals) }
 }
 
 type Values = ReturnType<typeof parseOptions>['values']
 
-function questionOf(
-  values: Values,
-  positionals: readonly string[],
-  name: (text: string) => FileName,
-): Question {
+function questionOf(values: Values, positionals: readonly string[]): Question {
   const { cleartext = false, many = false, pairs = false, null: isNul = false } = values
   const { strict = false, output } = values
   const fail = (expected: string): never => OPTIONS.fail(expected)
@@ -130,18 +125,18 @@ function questionOf(
   }
   if (many) {
     if (first === undefined) fail('at least one SIGNATURE')
-    return { kind: 'many', pairs: positionals.map((text) => pairByName(name(text), HELP)) }
+    return { kind: 'many', pairs: positionals.map((text) => pairByName(nameOf(text), HELP)) }
   }
   if (cleartext) {
     if (first === undefined || second !== undefined) return fail('one MESSAGE')
-    const target = output === undefined ? undefined : name(output)
-    return { kind: 'cleartext', message: name(first), output: target, strict }
+    const target = output === undefined ? undefined : nameOf(output)
+    return { kind: 'cleartext', message: nameOf(first), output: target, strict }
   }
   if (first === undefined || second === undefined || more.length > 0) {
     return fail('one SIGNATURE and its DATA')
   }
   if (first === '-' && second === '-') fail('- for SIGNATURE or for DATA, not for both')
-  return { kind: 'detached', signature: name(first), data: name(second) }
+  return { kind: 'detached', signature: nameOf(first), data: nameOf(second) }
 }
 
 function parseOptions(args: readonly string[]) {

@@ -5,7 +5,7 @@
  */
 import { stat } from 'node:fs/promises'
 import { KeyringError } from '../errors.ts'
-import { type Input, pathOf } from '../input.ts'
+import { heed, type Input, pathOf } from '../input.ts'
 import type { Driver } from '../umd/driver.ts'
 import { joinedContents, type KeyContents, placeRevocations } from './bare-revocation.ts'
 import { readKeyFile } from './key-file.ts'
@@ -24,6 +24,7 @@ export async function loadKeyring(
   name: string,
   signal?: AbortSignal,
 ): Promise<Keyring> {
+  heed(...sources)
   const found: KeyContents[] = []
   for (const [index, source] of sources.entries()) {
     found.push(await loadSource(driver, source, `${name}.${index}`, signal))

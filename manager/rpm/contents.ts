@@ -31,7 +31,10 @@ export interface RpmFile {
 /** MD5, which rpm meant before it had a tag to say so. */
 const OLDEST_ALGORITHM = 1
 
-/** The contents of one main header; each question reads it anew. */
+/**
+ * The contents of one main header; each question reads it anew. A text is undefined where the header has none, or one of
+ * more than 4,096 octets.
+ */
 export class RpmContents {
   readonly #header: RpmHeader
   readonly #base: number
@@ -76,23 +79,45 @@ export class RpmContents {
     return !this.#header.entries.has(CONTENT_TAG.sourceRpm)
   }
 
-  /** The regular files with their digests, in the header's order; or why the lists cannot be read. */
-  files(): readonly RpmFile[] | Reason {
-    const read = attempt(() => this.#files())
-    if (!(read instanceof Fault)) return read
-    return reason('rpm-malformed', read.detail, this.#base + read.offset)
+  /**
+   * The regular files with their digests, in the header's order, one at a time: a header may list a million. Or why the lists
+   * cannot be read, or hold more than is told; that is found before the first.
+   */
+  files(): Iterable<RpmFile> | Reason {
+    const why = attempt(() => this.#objectionToFiles())
+    if (why instanceof Fault) return reason('rpm-malformed', why.detail, this.#base + why.offset)
+    return why ?? { [Symbol.iterator]: () => this.#files() }
   }
 
   #text(tag: number): RpmText | undefined {
     const entry = this.#header.entries.get(tag)
     if (entry?.type !== TYPE.string) return undefined
     const [octets] = stringsOf(entry)
-    return octets === undefined ? undefined : textOf(octets)
+    return octets === undefined || octets.length > RPM_LIMITS.maxText ? undefined : textOf(octets)
   }
 
-  #files(): readonly RpmFile[] | Reason {
+  /** @throws {@link Fault} where the lists do not agree */
+  #objectionToFiles(): Reason | undefined {
+    let total = 0
+    for (const { parts } of this.#entries()) {
+      const length = parts.reduce((sum, part) => sum + part.length, 0)
+      total += length
+      if (length > RPM_LIMITS.maxText || total > RPM_LIMITS.maxPaths) {
+        return reason('too-large', 'longer paths than are told')
+      }
+    }
+    return undefined
+  }
+
+  *#files(): Generator<RpmFile> {
+    for (const { parts, algorithm, digest } of this.#entries()) {
+      yield { path: textOf(Buffer.concat(parts)), algorithm, digest }
+    }
+  }
+
+  *#entries(): Generator<FileEntry> {
     const digests = listOf(this.#header, CONTENT_TAG.fileDigests)
-    if (digests === undefined) return []
+    if (digests === undefined) return
     const paths = pathsOf(this.#header)
     if (paths.count !== digests.count) {
       throw faultAt(digests, 'as many digests as file names')
@@ -100,19 +125,22 @@ export class RpmContents {
     const stated = this.#header.entries.get(CONTENT_TAG.fileDigestAlgorithm)
     const algorithm = HASHES.get(stated === undefined ? OLDEST_ALGORITHM : integerOf(stated))
     if (algorithm === undefined) throw faultAt(stated, 'a digest algorithm that is known')
-    const files: RpmFile[] = []
-    let total = 0
     for (const octets of eachString(digests)) {
       const parts = paths.next()
       // directories, links, ghosts
       if (octets.length === 0) continue
       const digest = hexOf(octets, 2 * algorithm.octets, digests)
-      for (const { length } of parts) total += length
-      if (total > RPM_LIMITS.maxPaths) return reason('too-large', 'longer paths than are told')
-      files.push({ path: textOf(Buffer.concat(parts)), algorithm: algorithm.name, digest })
+      yield { parts, algorithm: algorithm.name, digest }
     }
-    return files
   }
+}
+
+/** A file as the header has it. */
+interface FileEntry {
+  /** of its path */
+  readonly parts: readonly Uint8Array[]
+  readonly algorithm: string
+  readonly digest: string
 }
 
 function textOf(octets: Uint8Array): RpmText {

@@ -38,12 +38,12 @@ export interface OnRead {
 /** @throws InputError if the package cannot be read, SetupError; never for what is in it */
 export async function judgeRpm(
   { package: input, onRead }: RpmItem & OnRead,
-  question: RpmQuestion,
+  asked: RpmQuestion,
   judging: Judging,
 ): Promise<JudgedRpm> {
   const { driver, terms, signal } = judging
   requireTimes(terms)
-  requireQuestion(question)
+  const question = ownQuestion(asked)
   await using reader = new PackageReader(input, signal, onRead)
   const opened = await openPackage(reader, driver, judging)
   if ('code' in opened) {
@@ -54,7 +54,7 @@ export async function judgeRpm(
   }
   const { stated, signaturesAt, header, headerAt } = opened
   const contents = new RpmContents(header, headerAt)
-  const { level = 'all', headerOnly = false } = question
+  const { level, headerOnly } = question
   // one demand of the caller is over all signatures of the package, none over each
   const { threshold: _t, requiredSigners: _s, requiredAlgorithms: _a, ...alone } = terms
   const each: DetachedTerms = { ...alone, use: 'rpm-header' }
@@ -89,18 +89,28 @@ export async function judgeRpm(
   return { verdict: decide(findings, question, terms), unauthenticated: contents }
 }
 
-/** Digests alone would say nothing of a payload that was not read. @throws RangeError */
-function requireQuestion({ level, headerOnly }: RpmQuestion): void {
-  if (level === 'digest' && headerOnly === true) {
+/**
+ * The question as it is when it is asked: the caller's object may change. Digests alone would say nothing of a payload that
+ * was not read.
+ *
+ * @throws RangeError for what is no question
+ */
+function ownQuestion({ level = 'all', headerOnly = false }: RpmQuestion): Required<RpmQuestion> {
+  if (!LEVELS.includes(level)) throw new RangeError('expected `level` all, signature or digest')
+  if (typeof headerOnly !== 'boolean') throw new RangeError('expected `headerOnly` true or false')
+  if (level === 'digest' && headerOnly) {
     throw new RangeError('expected `headerOnly` only where signatures are asked')
   }
+  return { level, headerOnly }
 }
+
+const LEVELS: readonly NonNullable<RpmQuestion['level']>[] = ['all', 'signature', 'digest']
 
 /** Hashes header and payload, as far as they are asked for, and feeds the signatures over both. */
 async function digest(
   reader: PackageReader,
   { stated, header, payloadDigests }: OpenPackage,
-  { level = 'all', headerOnly = false }: RpmQuestion,
+  { level, headerOnly }: Required<RpmQuestion>,
   signatures: readonly (StreamedSignature | undefined)[],
 ): Promise<readonly RpmDigest[]> {
   const ofHeader = new PartDigests(level === 'signature' ? [] : stated.digests, 'header')

@@ -92,7 +92,11 @@ describe('C7: verifyDetached rejects unless the verdict is good', () => {
     expect(await kind({})).toBe('good')
     expect(await kind({ threshold: 2 })).toBe('good')
     expect(await kind({ threshold: 3 })).toBe('untrusted')
-    expect(await kind({ threshold: Number.NaN })).toBe('untrusted')
+    for (const wrong of [{ threshold: Number.NaN }, { threshold: 0 }, { threshold: 1.5 }]) {
+      await expect(kind(wrong)).rejects.toThrow(RangeError)
+    }
+    // what a type would not let through weakens nothing either
+    await expect(kind({ isolation: 'per_input' })).rejects.toThrow(RangeError)
     expect(await kind({ signers: [ED25519] })).toBe('good')
     expect(await kind({ signers: [ED25519], threshold: 2 })).toBe('untrusted')
     expect(await kind({ signers: [] })).toBe('untrusted')
@@ -321,6 +325,40 @@ describe('inputs that cannot be read reject with InputError', () => {
     expect(verdict).toMatchObject({ kind: 'unusable', reasons: [{ code: 'too-large' }] })
     const rpm = await airlock.judgeRpm({ keyring, package: odd })
     expect(rpm).toMatchObject({ kind: 'unusable', reasons: [{ code: 'not-an-rpm' }] })
+  })
+
+  test('C5: a stream of Node.js that fails while something else is read ends nothing', async () => {
+    async function* slow(octets: Uint8Array): AsyncGenerator<Uint8Array> {
+      await new Promise((resolve) => setTimeout(resolve, 50))
+      yield octets
+    }
+    const missing = (): Readable => createReadStream('/nonexistent')
+    const input = { keyring, signature: slow(good.signature), data: missing() }
+    await expect(airlock.judgeDetached(input)).rejects.toMatchObject({ code: 'io-failed' })
+    const sources = [slow(bytes('keys/ed25519.pub.asc')), missing()]
+    await expect(airlock.loadKeyring(sources)).rejects.toMatchObject({ code: 'io-failed' })
+    const pairs = [{ signature: slow(good.signature), data: missing() }]
+    for await (const verdict of airlock.judgeMany(pairs, { keyring })) {
+      expect(verdict).toMatchObject({ kind: 'error', reasons: [{ code: 'input-output' }] })
+    }
+  })
+
+  test('C5: a stream that throws at once is its own error, and the batch goes on', async () => {
+    const boom = (): never => {
+      throw new Error('boom')
+    }
+    const odd: AsyncIterable<Uint8Array>[] = [
+      { [Symbol.asyncIterator]: boom },
+      { [Symbol.asyncIterator]: () => ({ next: boom }) },
+      { [Symbol.asyncIterator]: () => ({ next: () => Promise.resolve() as never }) }, // on purpose
+    ]
+    for (const one of odd) {
+      await expect(airlock.judgeRpm({ keyring, package: one })).rejects.toBeInstanceOf(InputError)
+    }
+    const items = [...odd, bytes('packages/good.rpm')].map((one) => ({ package: one }))
+    const kinds: string[] = []
+    for await (const { kind } of airlock.judgeRpms(items, { keyring })) kinds.push(kind)
+    expect(kinds).toEqual(['error', 'error', 'error', 'no-key'])
   })
 
   test('a file descriptor of every file is closed', async () => {

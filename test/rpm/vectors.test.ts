@@ -126,5 +126,15 @@ function comparable(verdict: RpmVerdict): unknown {
   if (!('contents' in verdict)) return verdict
   const { contents, ...told } = verdict
   const { name, version, release, epoch, arch, sourceRpm } = contents
-  return { ...told, name, version, release, epoch, arch, sourceRpm, files: contents.files() }
+  const files = contents.files()
+  return {
+    ...told,
+    name,
+    version,
+    release,
+    epoch,
+    arch,
+    sourceRpm,
+    files: 'code' in files ? files : [...files],
+  }
 }

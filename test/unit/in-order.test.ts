@@ -58,6 +58,35 @@ describe('C2: in the order of the items', () => {
     expect(most).toBe(1)
   })
 
+  test('nothing begins after the end, and the first result of a job counts', async () => {
+    let late = (_: IteratorResult<number>): void => {}
+    let asked = 0
+    const source: AsyncIterable<number> = {
+      [Symbol.asyncIterator]: () => ({
+        next: () => {
+          asked += 1
+          if (asked === 1) return Promise.resolve({ done: false, value: 1 })
+          return new Promise((resolve) => {
+            late = resolve
+          })
+        },
+      }),
+    }
+    const begun: number[] = []
+    const twice: Begin = ({ item, settle }) => {
+      begun.push(item)
+      settle('first')
+      settle('second')
+    }
+    for await (const { result } of start(source, twice)) {
+      expect(result).toBe('first')
+      break
+    }
+    late({ done: false, value: 2 })
+    await new Promise(setImmediate)
+    expect(begun).toEqual([1])
+  })
+
   test('a source that is waiting keeps no result back', async () => {
     let more = (): void => {}
     async function* slow(): AsyncGenerator<number> {

@@ -22,10 +22,15 @@ function filesOf(...entries: readonly Entry[]): unknown {
   const header = opened('header', entries)
   const files = new RpmContents(header, 1000).files()
   if (!('code' in files)) {
-    return files.map(({ path, algorithm, digest }) => `${path.text} ${algorithm} ${digest}`)
+    return [...files].map(({ path, algorithm, digest }) => `${path.text} ${algorithm} ${digest}`)
   }
   const at = [...header.entries.values()].find(({ place }) => place.offset + 1000 === files.offset)
   return `${files.code} ${files.text.replace(/^.*: /, '')} @ ${at?.tag ?? files.offset}`
+}
+
+function listed(of: RpmContents): unknown {
+  const files = of.files()
+  return 'code' in files ? files : [...files]
 }
 
 describe('the contents of a package', () => {
@@ -53,11 +58,17 @@ describe('the contents of a package', () => {
     expect(source.arch).toBeUndefined()
   })
 
+  it('C5: a name is told up to 4,096 octets', () => {
+    const longest = 'n'.repeat(RPM_LIMITS.maxText)
+    expect(contents(make.string(1000, longest)).name).toEqual({ text: longest })
+    expect(contents(make.string(1000, `${longest}n`)).name).toBeUndefined()
+  })
+
   it('of nothing say nothing', () => {
     const nothing = contents()
     const { name, version, release, epoch, arch, sourceRpm } = nothing
     expect([name, version, release, epoch, arch, sourceRpm]).toEqual(new Array(6).fill(undefined))
-    expect(nothing.files()).toEqual([])
+    expect(listed(nothing)).toEqual([])
   })
 
   it.each([
@@ -212,7 +223,7 @@ describe('the files of a package', () => {
       make.strings(1035, MD5),
     ).files()
     if ('code' in files) return expect.unreachable(files.text)
-    expect(files[0]?.path).toEqual({ text: '/\ufffd', bytes: Uint8Array.of(0x2f, 0xff) })
+    expect([...files][0]?.path).toEqual({ text: '/\ufffd', bytes: Uint8Array.of(0x2f, 0xff) })
   })
 
   it('C5: are as many as there may be without as much memory', () => {
@@ -221,15 +232,14 @@ describe('the files of a package', () => {
     const indexes = { tag: 1116, type: 4, count, data: new Uint8Array(4 * count) }
     const all = contents(empty(1035), indexes, empty(1117), empty(1118))
     const before = process.memoryUsage().rss
-    expect(all.files()).toEqual([])
+    expect(listed(all)).toEqual([])
     // a view of each of three million strings took 600 MiB
     expect(process.memoryUsage().rss - before).toBeLessThan(192 * 1_048_576)
   })
 
   it('C5: have paths of 64 MiB together, not more: a long directory may be named by many files', () => {
-    const long = 65_536
-    const most = RPM_LIMITS.maxPaths / long
-    const named = (count: number): unknown =>
+    const most = RPM_LIMITS.maxPaths / RPM_LIMITS.maxText
+    const named = (count: number, long: number = RPM_LIMITS.maxText): unknown =>
       filesOf(
         make.int32(1116, ...new Array<number>(count).fill(0)),
         make.strings(1117, ...new Array<string>(count).fill('')),
@@ -238,5 +248,8 @@ describe('the files of a package', () => {
       )
     expect(named(most)).toHaveLength(most)
     expect(named(most + 1)).toBe('too-large longer paths than are told @ undefined')
+    expect(named(1, RPM_LIMITS.maxText + 1)).toBe(
+      'too-large longer paths than are told @ undefined',
+    )
   })
 })

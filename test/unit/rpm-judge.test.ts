@@ -75,11 +75,23 @@ describe('C1: an entry of a signature holds one signature packet over a document
   })
 })
 
-test('C7: digests of a header alone are no question', async () => {
-  const question = { level: 'digest', headerOnly: true } as const
-  await expect(airlock.judgeRpm({ keyring, package: GOOD, ...question })).rejects.toThrow(
-    RangeError,
-  )
+test.each([{ level: 'digest', headerOnly: true }, { level: 'none' }, { headerOnly: 'no' }])(
+  'C7: %j is no question',
+  async (question) => {
+    // what a type would not let through
+    const options = question as { headerOnly?: boolean }
+    await expect(airlock.judgeRpm({ keyring, package: GOOD, ...options })).rejects.toThrow(
+      RangeError,
+    )
+  },
+)
+
+test('C7: the question is the one that was asked, whatever becomes of its object', async () => {
+  const wrong = GOOD.with(-1, (GOOD.at(-1) ?? 0) ^ 1)
+  const asked = { keyring, package: wrong, headerOnly: false }
+  const verdict = airlock.judgeRpm(asked)
+  asked.headerOnly = true
+  expect(tell(await verdict)).toBe('bad digest-mismatch payload-digest-mismatch')
 })
 
 test('C5: a policy that is none rejects, and nothing is left unheard', async () => {
