@@ -35,7 +35,7 @@ export interface Judging extends Asking {
   readonly terms: DetachedTerms
 }
 
-/** The layers of the cage that were in force while the input was parsed. */
+/** The layers of the cage around the handler that was started last; every handler has them, or none serves. */
 export interface Caged {
   readonly cage: readonly LayerReport[]
 }

@@ -5,11 +5,12 @@ import type { Fingerprint } from '../openpgp/model.ts'
 import type { Terms } from '../openpgp/validity.ts'
 import type { Console } from './console.ts'
 import { EXIT, UsageError } from './exit.ts'
+import { inputOf } from './input-of.ts'
 import { ask, canAsk } from './key-ask.ts'
 import { cardJson, cardOf, describeCard, spaced } from './key-card.ts'
 import { HELP, type KeyOptions } from './key-options.ts'
 import { type KeyResult, refused } from './key-result.ts'
-import { nameJson, nameOfPath, pathOf, shownName } from './names.ts'
+import { nameJson, nameOfPath, shownName } from './names.ts'
 import type { Paint } from './text.ts'
 
 export async function importKeys(
@@ -20,9 +21,7 @@ export async function importKeys(
 ): Promise<KeyResult> {
   requireConsent(options)
   const store = airlock.openStore(options.keyring.path)
-  const plan = await store.plan(
-    options.files.map((file) => (file.text === '-' ? process.stdin : { path: pathOf(file) })),
-  )
+  const plan = await store.plan(options.files.map(inputOf))
   const { imports, strayRevocations } = plan
   const place = nameOfPath(options.keyring.path)
   const certificates = imports.map((planned) => importJson(planned, terms))

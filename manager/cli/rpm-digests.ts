@@ -1,4 +1,4 @@
-/** `pgp-airlock rpm digests`: path and digest of every file, from a header that its signer vouches for. */
+/** `pgp-airlock rpm digests`: path and digest of every regular file, from a header that its signer vouches for. */
 import type { Caged } from '../judging.ts'
 import { REASONS } from '../openpgp/reasons.ts'
 import type { RpmFile } from '../rpm/contents.ts'
@@ -23,7 +23,11 @@ a header that a key of the keyring signed. The payload is not read.
   --json                 one JSON document (schema pgp-airlock/rpm-digests/1)
 ${SHARED_HELP}${EXIT_HELP}`
 
-const WARNING = 'the header is not authenticated: anybody may have written these digests'
+/** @param verdict of a header that nobody vouches for */
+function warningOf(verdict: RpmVerdict): string {
+  const why = 'reasons' in verdict ? ` (${verdict.kind}: ${verdict.reasons[0].code})` : ''
+  return `the header is not authenticated${why}: anybody may have written these digests`
+}
 
 export async function run(args: readonly string[], console: Console): Promise<number> {
   const options = rpmOptions('digests', args, HELP, ['unauthenticated'])
@@ -63,14 +67,14 @@ function tell(name: FileName, { verdict, files }: Found, options: RpmOptions, co
   const isWarned = files !== undefined && verdict.authenticated === 'nothing'
   const warn = (text: string): void =>
     console.err(`${shownName(name)}: ${console.errPaint.bad('WARNING')}: ${text}\n`)
-  if (isWarned) warn(WARNING)
+  if (isWarned) warn(warningOf(verdict))
   for (const { algorithm } of files ?? []) {
     if (WEAK.has(algorithm))
       warn(`${algorithm} is broken: two files can be made that have one digest`)
     break // they are all by one algorithm
   }
   if (options.json) {
-    const warning = isWarned ? { warning: WARNING } : {}
+    const warning = isWarned ? { warning: warningOf(verdict) } : {}
     const head = asciiJson({ ...rpmJson('rpm-digests', name, verdict), ...warning })
     if (files === undefined) console.out(`${head}\n`)
     else tellJson(head, files, console)

@@ -1,11 +1,12 @@
 /**
- * Which packages a command is about: files as named, and the `*.rpm` below directories, in the order of their paths' bytes.
- * While walking, symbolic links are not followed and only regular files count. A directory that cannot be read is told in
- * its place, and the walk goes on.
+ * Which packages a command is about: files as named, and all that is called `*.rpm` below directories, in the order of their
+ * paths' bytes. Nothing of that name is passed over: a link is opened, and what is no regular file is told as that. Links to
+ * directories are not walked. A directory that cannot be read is told in its place, and the walk goes on.
  */
-import { type Dirent, fstatSync } from 'node:fs'
+import type { Dirent } from 'node:fs'
 import { readdir, stat } from 'node:fs/promises'
 import type { Input } from '../input.ts'
+import { inputOf } from './input-of.ts'
 import { type FileName, nameOfPath, pathOf } from './names.ts'
 import type { Total } from './verify-progress.ts'
 
@@ -44,14 +45,26 @@ export async function lookUp(name: FileName, isDashInput: boolean): Promise<Foun
   }
 }
 
-/** The packages that names stand for, in their order. */
+/**
+ * The packages that names stand for, in their order.
+ *
+ * @param isEmpty told of a directory that was named and has none
+ */
 export async function* packagesOf(
   names: Iterable<Found> | AsyncIterable<Found>,
+  isEmpty: (directory: FileName) => void,
 ): AsyncGenerator<NamedPackage> {
   for await (const { name, kind } of names) {
-    if (kind === 'standard-input') yield standardInput()
-    else if (kind === 'directory') yield* below(Buffer.from(pathOf(name)))
-    else yield { name, package: { path: pathOf(name) } }
+    if (kind === 'standard-input') yield packageOf(name)
+    else if (kind === 'file') yield { name, package: { path: pathOf(name) } }
+    else {
+      let count = 0
+      for await (const found of below(Buffer.from(pathOf(name)))) {
+        count += 1
+        yield found
+      }
+      if (count === 0) isEmpty(name)
+    }
   }
 }
 
@@ -61,15 +74,9 @@ export function totalOf(names: readonly Found[]): Total | undefined {
   return { inputs: names.length, octets: names.reduce((sum, { size }) => sum + size, 0) }
 }
 
-/** The package of a name that is no directory to be walked; without a name, that on standard input. */
-export function packageOf(name: FileName = { text: '-' }): NamedPackage {
-  return name.text === '-' ? standardInput() : { name, package: { path: pathOf(name) } }
-}
-
-function standardInput(): NamedPackage {
-  // of a directory Node.js makes an empty stream; opened by its path, it tells what it is
-  const isDirectory = fstatSync(0).isDirectory()
-  return { name: STANDARD_INPUT, package: isDirectory ? { path: '/dev/stdin' } : process.stdin }
+/** The package of a name that is no directory to be walked. */
+export function packageOf(name: FileName): NamedPackage {
+  return { name: name.text === '-' ? STANDARD_INPUT : name, package: inputOf(name) }
 }
 
 async function* below(directory: Buffer): AsyncGenerator<NamedPackage> {
@@ -91,7 +98,7 @@ async function* below(directory: Buffer): AsyncGenerator<NamedPackage> {
     .sort((a, b) => Buffer.compare(a.path, b.path))
   for (const { entry, path } of found) {
     if (entry.isDirectory()) yield* below(path)
-    else if (entry.isFile() && path.subarray(-ENDING.length).equals(ENDING)) {
+    else if (path.subarray(-ENDING.length).equals(ENDING)) {
       yield { name: nameOfPath(path), package: { path } }
     }
   }

@@ -20,7 +20,9 @@ export async function inspectOne(
   headerOnly: boolean,
   console: Console,
 ): Promise<NamedPackage & { readonly outcome: Outcome<JudgedRpm & Caged> }> {
-  const named = packageOf(options.names[0])
+  const [name] = options.names
+  if (name === undefined) throw new TypeError('expected one name')
+  const named = packageOf(name)
   const outcome = await inSession(options, console, async ({ airlock, terms }) => {
     try {
       return await airlock.inspectRpm({ ...terms, headerOnly, package: named.package })

@@ -65,8 +65,8 @@ export function rpmOptions(
   }
   const isNul = values.null ?? false
   if (isNul && positionals.length > 0) options.fail('names on standard input only, or none there')
+  if (command !== 'verify' && positionals.length !== 1) options.fail('one FILE')
   if (!isNul && positionals.length === 0) options.fail('at least one FILE')
-  if (command !== 'verify' && positionals.length > 1) options.fail('one FILE')
   if (positionals.filter((text) => text === '-').length > 1) options.fail('- once')
   const named = LEVELS.find((known) => known === (values.level ?? 'all'))
   const level = named ?? options.fail('all, signature or digest for --level')

@@ -48,7 +48,7 @@ function isFailure(verdict: SignatureVerdict | undefined): boolean {
   return verdict !== undefined && verdict.kind !== 'good'
 }
 
-/** As rpmkeys writes it: `Header V4 RSA/SHA256 signature, key ID ...`. */
+/** In words like rpm's: `Header V4 RSA/SHA256 signature, key ID ...`. */
 function describeSignature({ tag, covers, stated }: RpmSignature): string {
   const range = covers === 'header' ? 'Header' : 'Header and payload'
   if (stated === undefined) return `${range} signature (${tag})`
@@ -58,7 +58,7 @@ function describeSignature({ tag, covers, stated }: RpmSignature): string {
   return `${range} V${version} ${algorithm}/${hash} signature${by}`
 }
 
-/** rpm's words for what became of a signature. */
+/** Words like rpm's for what became of a signature. */
 function stateOf(verdict: SignatureVerdict | undefined): string {
   switch (verdict?.kind) {
     case undefined:

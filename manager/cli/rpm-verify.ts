@@ -46,17 +46,18 @@ export async function run(args: readonly string[], console: Console): Promise<nu
   const outcome = await inSession(options, console, (session) =>
     verifyAll(session, options, console),
   )
-  const end = 'answer' in outcome ? outcome.answer : outcome
-  if (typeof end === 'number') return end
-  return tellStop('rpm-verify', { text: 'packages' }, end, options, console)
+  if ('answer' in outcome) return outcome.answer
+  return tellStop('rpm-verify', PACKAGES, outcome, options, console)
 }
 
-/** The exit code, or what there is to say besides the verdicts. */
+/** What a run is about. */
+const PACKAGES: FileName = { text: 'packages' }
+
 async function verifyAll(
   { airlock, terms }: Session,
   options: RpmOptions,
   console: Console,
-): Promise<ExitCode | Stopped> {
+): Promise<ExitCode> {
   const { json, quiet, verbose, isNul, level, headerOnly, jobs } = options
   const refuse = (expected: string): never => new OptionValues('rpm verify', HELP).fail(expected)
   const named = await Promise.all(options.names.map((name) => lookUp(name, true)))
@@ -64,13 +65,15 @@ async function verifyAll(
   const total = isNul ? undefined : totalOf(named)
   const progress = new Progress(quiet ? undefined : process.stderr, total)
   const tally = new Map<RpmVerdict['kind'], number>()
+  const empty: FileName[] = []
   let exitCode: ExitCode = EXIT.good
   try {
     const onRead = (octets: number): void => progress.read(octets, performance.now())
     // a handler needs a package of its own to be busy
     const concurrency = Math.max(RPM_CONCURRENCY.default, Math.min(jobs, RPM_CONCURRENCY.most))
     const question = { ...terms, level, headerOnly, onRead, concurrency }
-    for await (const verdict of airlock.judgeRpms(packagesOf(names), question)) {
+    const packages = packagesOf(names, (directory) => empty.push(directory))
+    for await (const verdict of airlock.judgeRpms(packages, question)) {
       const { name } = verdict.item
       exitCode = worst([exitCode, rpmExitCode(verdict.kind, options)])
       tally.set(verdict.kind, (tally.get(verdict.kind) ?? 0) + 1)
@@ -88,20 +91,19 @@ async function verifyAll(
     progress.clear()
   }
   const judged = [...tally.values()].reduce((sum, count) => sum + count, 0)
-  if (judged === 0) return NOTHING_FOUND
+  if (judged === 0 && empty.length === 0) empty.push(PACKAGES)
+  for (const name of empty) {
+    exitCode = worst([exitCode, tellStop('rpm-verify', name, nothingIn(name), options, console)])
+  }
   if (!quiet && !json && judged > 1) console.out(`${summary(judged, tally)}\n`)
   return exitCode
 }
 
-/** Directories without packages, names that are none: a script that expects some must notice. */
-const NOTHING_FOUND: Stopped = {
-  exitCode: EXIT.undecided,
-  stop: {
-    code: 'no-packages',
-    text: 'expected at least one package, found none',
-    offset: undefined,
-    file: undefined,
-  },
+/** A directory without packages, a list without names: a script that expects some must notice. */
+function nothingIn(name: FileName): Stopped {
+  const text = 'expected at least one package, found none'
+  const file = name === PACKAGES ? undefined : name
+  return { exitCode: EXIT.undecided, stop: { code: 'no-packages', text, offset: undefined, file } }
 }
 
 /** Names that come one by one; `-` is a file of that name. */

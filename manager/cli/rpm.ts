@@ -30,7 +30,7 @@ ${EXIT_HELP}`
 
 export async function run(args: readonly string[], console: Console): Promise<number> {
   const [name, ...rest] = args
-  if (name === '--help' || name === '-h') {
+  if (name === '--help' || name === '-h' || name === 'help') {
     console.out(HELP)
     return EXIT.good
   }

@@ -1,5 +1,5 @@
 /** `pgp-airlock-rpmkeys --checksig`: verdicts in rpmkeys' words, in the order of the arguments. */
-import type { Reason } from '../openpgp/reasons.ts'
+import type { InputError } from '../errors.ts'
 import { rpmPolicy } from '../policy/policy.ts'
 import type { Console } from './console.ts'
 import { type FileName, shownName } from './names.ts'
@@ -39,13 +39,11 @@ const QUESTION: Omit<SessionOptions, 'keyrings'> = {
   jobs: 1,
 }
 
-/** The kernel's words, as rpmkeys has them, for the two causes that scripts look for; else our own. */
-function openFailed([why]: readonly Reason[]): string {
-  const text = why?.text ?? ''
-  if (text.endsWith('no such file')) return 'open failed: No such file or directory'
-  if (text.endsWith('may not read the file')) return 'open failed: Permission denied'
-  return `open failed: ${text}`
-}
+/** The kernel's words, as rpmkeys has them, for the causes that scripts look for. */
+const OPEN_FAILED: ReadonlyMap<InputError['code'], string> = new Map([
+  ['not-found', 'No such file or directory'],
+  ['no-permission', 'Permission denied'],
+])
 
 /** How many packages failed; undefined where nothing was decided. */
 export async function checkSignatures(
@@ -62,11 +60,14 @@ export async function checkSignatures(
     for await (const verdict of airlock.judgeRpms(items, { ...terms, level })) {
       const { name } = verdict.item
       const why = 'reasons' in verdict ? verdict.reasons : []
-      const isUnread = why[0]?.code === 'input-output'
-      if (!quiet && !isUnread) console.out(tell(name, verdict, without, style))
+      const cause = 'cause' in verdict ? verdict.cause : undefined
+      if (!quiet && cause === undefined) console.out(tell(name, verdict, without, style))
       if (why.length === 0) continue
       failed += 1
-      const texts = isUnread ? openFailed(why) : why.map(({ text }) => text).join('; ')
+      const texts =
+        cause === undefined
+          ? why.map(({ text }) => text).join('; ')
+          : `open failed: ${OPEN_FAILED.get(cause.code) ?? cause.message}`
       console.err(`error: ${shownName(name)}: ${texts}\n`)
     }
     return failed

@@ -6,6 +6,7 @@ import { StoreError } from '../keyring/store-error.ts'
 import type { UnixSeconds } from '../openpgp/model.ts'
 import { rpmPolicy } from '../policy/policy.ts'
 import type { Console } from './console.ts'
+import { inputOf } from './input-of.ts'
 import { cardOf } from './key-card.ts'
 import { loadOrEmpty } from './key-list.ts'
 import { defaultStore, type KeyringPlace } from './key-place.ts'
@@ -51,7 +52,7 @@ async function importFile(
   isTest: boolean,
 ): Promise<string | undefined> {
   try {
-    const plan = await store.plan([name.text === '-' ? process.stdin : { path: pathOf(name) }])
+    const plan = await store.plan([inputOf(name)])
     if (!isTest) await store.execute(plan)
     const isWhole = plan.imports.every(({ change }) => change !== 'empty')
     if (plan.imports.length > 0 && isWhole) return undefined

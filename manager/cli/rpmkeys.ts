@@ -31,6 +31,7 @@ untrusted, expired or revoked key is never OK.
   --keyring PATH   another keyring than the default one; with --checksig repeatable
   --style STYLE    texts of rpm 6 (default) or 4.18
   --quiet          say nothing but errors
+  --version
 
 exit codes: 0 all is well, 1 to 254 so many arguments failed, 255 usage or no decision
 `
@@ -110,7 +111,7 @@ async function main(args: readonly string[], console: Console): Promise<number> 
   const isCheckOption = nosignature || nodigest || values.style !== undefined
   if (isCheckOption && !checksig) fail('--nosignature, --nodigest and --style with --checksig')
   if (values.test === true && !imports) fail('--test with --import')
-  if (nosignature && nodigest) fail('something to check')
+  if (nosignature && nodigest) fail('--nosignature or --nodigest, not both')
   const style = STYLES.find((one) => one === (values.style ?? '6')) ?? fail('6 or 4.18 for --style')
   const keyrings = (values.keyring ?? []).map(nameOf)
   const [keyring, second] = keyrings

@@ -2,9 +2,10 @@
 
 import type { CleartextVerdict } from '../cleartext.ts'
 import type { Caged } from '../judging.ts'
+import { inputOf } from './input-of.ts'
 import type { FileName } from './names.ts'
 import { writeOutput } from './verify-output.ts'
-import { inputOf, type Session } from './verify-session.ts'
+import type { Session } from './verify-session.ts'
 
 /** What `--cleartext` asks. */
 export interface CleartextQuestion {

@@ -5,7 +5,7 @@ import { asciiJson } from './text.ts'
 import { describeLine, verdictJson } from './verdict.ts'
 import type { NamedPair } from './verify-pairs.ts'
 import { Progress } from './verify-progress.ts'
-import type { Session, SessionOptions } from './verify-session.ts'
+import type { Session, SessionOptions, Stopped } from './verify-session.ts'
 
 /** What `--many` asks. */
 export interface ManyQuestion {
@@ -13,19 +13,21 @@ export interface ManyQuestion {
   readonly pairs: readonly NamedPair[] | AsyncIterable<NamedPair>
 }
 
-/** Judges all and tells each; returns the worst exit code. */
+/** Judges all and tells each; returns the worst exit code, or that there was nothing to judge. */
 export async function askMany(
   { pairs }: ManyQuestion,
   { airlock, terms }: Session,
   { json, quiet }: SessionOptions,
   console: Console,
-): Promise<ExitCode> {
+): Promise<ExitCode | Stopped> {
   const total = Symbol.asyncIterator in pairs ? undefined : { inputs: pairs.length }
   const progress = new Progress(quiet ? undefined : process.stderr, total)
   let code: ExitCode = EXIT.good
+  let count = 0
   try {
     for await (const verdict of airlock.judgeMany(pairs, terms)) {
       const { signature, data } = verdict.pair.names
+      count += 1
       code = worst([code, exitCodeOf(verdict.kind)])
       if (!quiet) {
         const line = json
@@ -39,5 +41,16 @@ export async function askMany(
   } finally {
     progress.clear()
   }
-  return code
+  return count === 0 ? NOTHING_GIVEN : code
+}
+
+/** A list without names: a script that expects some must notice. */
+const NOTHING_GIVEN: Stopped = {
+  exitCode: EXIT.undecided,
+  stop: {
+    code: 'no-signatures',
+    text: 'expected at least one signature, found none',
+    offset: undefined,
+    file: undefined,
+  },
 }

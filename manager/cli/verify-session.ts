@@ -2,10 +2,8 @@
  * What every form of `pgp-airlock verify` needs before its first question, in this order: the policy, the cage, the
  * keyring. What fails is told as the stop that it is: by whose fault, and with which exit code.
  */
-import { fstatSync } from 'node:fs'
 import { Airlock } from '../airlock.ts'
 import { InputError, KeyringError } from '../errors.ts'
-import type { Input } from '../input.ts'
 import type { JudgeOptions } from '../judging.ts'
 import { Keyring } from '../keyring/keyring.ts'
 import { StoreError } from '../keyring/store-error.ts'
@@ -133,16 +131,6 @@ async function loadDefault(
   }
   if (mayLackKeys) return Keyring.from([])
   throw new KeyringError('keyring-empty', `no certificates yet: ${HOW_TO_FILL}`, { path })
-}
-
-/** A file, or standard input where the name is a dash. */
-export function inputOf(name: FileName): Input {
-  if (name.text !== '-') return { path: pathOf(name) }
-  // of a directory Node.js makes an empty stream
-  if (fstatSync(0).isDirectory()) {
-    throw new InputError('not-a-file', 'expected data on standard input, found a directory')
-  }
-  return process.stdin
 }
 
 /**

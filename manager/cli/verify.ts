@@ -2,6 +2,7 @@
 import { parseArgs } from 'node:util'
 import type { Console } from './console.ts'
 import { EXIT, EXIT_HELP, exitCodeOf, UsageError } from './exit.ts'
+import { inputOf } from './input-of.ts'
 import { type FileName, nameOf } from './names.ts'
 import { OptionValues, SESSION_OPTIONS } from './option-values.ts'
 import { asciiJson } from './text.ts'
@@ -9,7 +10,7 @@ import { describeStop, describeVerdict, stopJson, verdictJson } from './verdict.
 import { askCleartext, type CleartextQuestion } from './verify-cleartext.ts'
 import { askMany, type ManyQuestion } from './verify-many.ts'
 import { pairByName, pairsFrom } from './verify-pairs.ts'
-import { inputOf, inSession, type SessionOptions } from './verify-session.ts'
+import { inSession, type SessionOptions } from './verify-session.ts'
 
 const HELP = `usage: pgp-airlock verify [OPTION...] SIGNATURE DATA
        pgp-airlock verify --cleartext [--strict] [--output FILE] [OPTION...] MESSAGE
@@ -69,14 +70,14 @@ export async function run(args: readonly string[], console: Console): Promise<nu
         return question satisfies never
     }
   })
-  if ('stop' in outcome) {
-    const { stop, exitCode } = outcome
+  const answer = 'stop' in outcome ? outcome : outcome.answer
+  if (typeof answer === 'number') return answer
+  if ('stop' in answer) {
+    const { stop, exitCode } = answer
     if (!quiet && json) console.out(`${asciiJson(stopJson(subject, stop))}\n`)
     else if (!quiet) console.err(describeStop(subject, stop, console.errPaint))
     return exitCode
   }
-  const { answer } = outcome
-  if (typeof answer === 'number') return answer
   // a verdict never mixes with the text that it is about
   const isTextOut = question.kind === 'cleartext' && question.output?.text === '-'
   const paint = isTextOut ? console.errPaint : console.paint

@@ -49,7 +49,7 @@ export function judgeRpms<Item extends RpmItem>(
   ).results()
 }
 
-/** The verdict on a package that cannot be read. @throws any other error */
+/** The verdict on a package that cannot be read, with the cause. @throws any other error */
 export function unread(error: unknown, at: UnixSeconds): RefusedRpm {
   if (!(error instanceof InputError)) throw error
   return {
@@ -59,5 +59,6 @@ export function unread(error: unknown, at: UnixSeconds): RefusedRpm {
     signatures: [],
     digests: [],
     judgedAt: at,
+    cause: error,
   }
 }

@@ -3,6 +3,7 @@
  * {@link GoodRpm} is `good`, and it is built in one place, on the last line (decide.ts). A package of which only a part was
  * asked for has a kind of its own, so that a part is never taken for the whole.
  */
+import type { InputError } from '../errors.ts'
 import type { UnixSeconds } from '../openpgp/model.ts'
 import type { Note } from '../openpgp/notes.ts'
 import type { Reason } from '../openpgp/reasons.ts'
@@ -89,6 +90,8 @@ export interface RefusedRpm extends AnyRpmVerdict {
   /** `header`: the header alone is the signer's all the same */
   readonly authenticated: 'nothing' | 'header'
   readonly reasons: readonly [Reason, ...Reason[]]
+  /** why the package could not be read, in a batch; it rejects otherwise */
+  readonly cause?: InputError
 }
 
 /** The verdict on a package. */

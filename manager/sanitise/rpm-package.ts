@@ -20,8 +20,8 @@ const ALIGNMENT = 8
 /** Of the lead only what tells a package from other files. @throws {@link Fault} */
 export function checkLead(lead: Uint8Array): void {
   const cursor = new Cursor(lead, 0)
-  if (cursor.u32('a lead') !== LEAD_MAGIC) {
-    throw new Fault('malformed', 'expected the lead of an RPM package', 0)
+  if (cursor.u32('its lead') !== LEAD_MAGIC) {
+    throw new Fault('malformed', 'expected its lead', 0)
   }
   if (lead.length < LEAD_LENGTH) {
     throw new Fault('malformed', 'the file ends within the lead', lead.length)

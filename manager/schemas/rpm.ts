@@ -74,7 +74,7 @@ export interface RpmJudgedDocument<Schema extends string> {
   readonly cage: readonly Pick<LayerReport, 'layer' | 'state' | 'known'>[]
 }
 
-/** Nothing was judged: a keyring is not usable, standard input cannot be read, the cage does not hold. */
+/** Nothing was judged: a keyring is not usable, no package was found, the cage does not hold. */
 export interface RpmStoppedDocument<Schema extends string> {
   readonly schema: Schema
   readonly verdict: 'error'

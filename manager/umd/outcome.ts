@@ -37,7 +37,7 @@ export type Failure =
 
 /**
  * The result of one request. `rejected` is the handler's refusal by a code of its driver's closed table; the
- * failures are the manager's own findings, after the request was tried once more, alone, in a fresh handler.
+ * failures are the manager's own findings, after the request failed alone in a handler that had served nothing.
  */
 export type Outcome<T> =
   | { readonly status: 'ok'; readonly value: T }

@@ -1,12 +1,21 @@
 /** What the command is given to read: files that are missing, are no files, are no keys. Nothing hangs. (C5, C7) */
 import { execFileSync } from 'node:child_process'
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { createServer, type Server } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { verifyDocument } from '../../manager/schemas.ts'
 import { DATA, type Ended, key, root, run, shell, signature, start } from './command.ts'
+import { rpm } from './rpm.ts'
 
 const directory = mkdtempSync(join(tmpdir(), 'pgp-airlock-'))
 const at = (name: string): string => join(directory, name)
@@ -158,3 +167,57 @@ describe('C5: signatures that are too large, or without end', () => {
 function codes({ stdout }: Ended): readonly string[] {
   return verifyDocument.parse(JSON.parse(stdout)).reasons.map(({ code }) => code)
 }
+
+describe('C1, C2: names that are not UTF-8 stay apart', () => {
+  const K = ['--keyring', key('packager')]
+  const raw = (...octets: readonly number[]): Buffer =>
+    Buffer.concat([Buffer.from(`${directory}/raw-`), Uint8Array.from(octets), Buffer.from('.rpm')])
+  // all of them are one text when they are decoded
+  const [first, second, third] = [raw(0x61, 0xfe), raw(0x61, 0xff), raw(0x61, 0xef, 0xbf, 0xbd)]
+
+  test('each is read, and told by its octets', async () => {
+    copyFileSync(rpm('good'), first)
+    copyFileSync(rpm('tampered'), second)
+    copyFileSync(rpm('unsigned'), third)
+    const line = '$node $main rpm verify --json "$@" $dir/raw-*.rpm'
+    const { code, stdout } = await shell(line.replace('$dir', directory), ...K)
+    const found = stdout
+      .trimEnd()
+      .split('\n')
+      .map((one) => JSON.parse(one))
+    const told = new Map(
+      found.map((one) => [
+        one.packageBytes ?? Buffer.from(one.package).toString('base64'),
+        one.verdict,
+      ]),
+    )
+    expect(told).toEqual(
+      new Map([
+        [first.toString('base64'), 'good'],
+        [second.toString('base64'), 'bad'],
+        [third.toString('base64'), 'unusable'],
+      ]),
+    )
+    expect(code).toBe(1)
+    const keys = line
+      .replace('$dir', directory)
+      .replace('$main rpm verify --json', '$(dirname $main)/rpmkeys.js -K')
+    const { stdout: words } = await shell(keys, ...K)
+    expect(words.match(/OK/g)).toHaveLength(3)
+    expect(words.match(/NOT OK/g)).toHaveLength(2)
+  })
+
+  test('a second keyring is not the first again', async () => {
+    copyFileSync(
+      key('packager'),
+      Buffer.concat([Buffer.from(`${directory}/k`), Uint8Array.of(0xfe)]),
+    )
+    writeFileSync(Buffer.concat([Buffer.from(`${directory}/k`), Uint8Array.of(0xff)]), 'no key')
+    const both = `$node $main rpm verify --keyring=${directory}/k$'\\xfe' --keyring ${directory}/k$'\\xff' "$@"`
+    const { code, stderr } = await shell(both, rpm('good'))
+    expect(stderr).toContain('keyring-malformed')
+    expect(code).toBe(2)
+    const policy = await shell(`$node $main rpm verify --policy $'\\xff' "$@"`, rpm('good'))
+    expect(policy.code).toBe(2)
+  })
+})

@@ -12,6 +12,7 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
+import { rpmVerifyDocument } from '../../manager/schemas.ts'
 import { rpm, rpmRun } from './rpm.ts'
 
 const directory = mkdtempSync(join(tmpdir(), 'pgp-airlock-'))
@@ -96,7 +97,7 @@ test('--jobs is of verify alone', async () => {
 })
 
 describe('directories', () => {
-  test('are walked in the order of their bytes; links are not followed, other files not read', async () => {
+  test('are walked in the order of their bytes; nothing called a package is passed over', async () => {
     const tree = join(directory, 'tree')
     mkdirSync(join(tree, 'b'), { recursive: true })
     copyFileSync(rpm('good'), join(tree, 'b', 'inner.rpm'))
@@ -105,14 +106,21 @@ describe('directories', () => {
     copyFileSync(rpm('tampered'), join(tree, 'not-a-package.txt'))
     symlinkSync(rpm('tampered'), join(tree, 'link.rpm'))
     symlinkSync(tree, join(tree, 'b', 'loop'))
+    symlinkSync(tree, join(tree, 'loop.rpm'))
+    symlinkSync('nowhere', join(tree, 'n.rpm'))
     await fifo(join(tree, 'pipe.rpm'))
     const { code, stdout } = await rpmRun('verify', [tree])
     expect(verdicts(stdout)).toEqual([
       `good ${tree}/a.rpm`,
       `good ${tree}/b/inner.rpm`,
       `bad ${tree}/c.rpm`,
+      // what a shell's *.rpm would find as well
+      `bad ${tree}/link.rpm`,
+      `error ${tree}/loop.rpm`,
+      `error ${tree}/n.rpm`,
+      `error ${tree}/pipe.rpm`,
     ])
-    expect(code).toBe(1)
+    expect(code).toBe(3)
   })
 
   test('without packages are no success', async () => {
@@ -121,6 +129,19 @@ describe('directories', () => {
     const { code, stderr } = await rpmRun('verify', [bare])
     expect(code).toBe(3)
     expect(stderr).toContain('expected at least one package, found none')
+    // nor beside others
+    const beside = await rpmRun('verify', ['--json', rpm('good'), bare])
+    expect(beside.code).toBe(3)
+    const documents = beside.stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line))
+    for (const document of documents) rpmVerifyDocument.parse(document)
+    expect(documents).toMatchObject([
+      { verdict: 'good' },
+      { verdict: 'error', reasons: [{ code: 'no-packages' }], file: bare },
+    ])
+    expect((await rpmRun('verify', ['-0'])).stderr).toContain('(no-packages)')
   })
 })
 

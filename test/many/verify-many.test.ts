@@ -116,7 +116,10 @@ describe('verify --many --pairs', () => {
   it('the last name needs no terminator, and no name at all is a batch of none', async () => {
     const input = pairs('a.sig', 'a').join('\n')
     expect((await many(['--pairs'], { input })).code).toBe(0)
-    expect(await many(['--pairs'])).toMatchObject({ code: 0, stdout: '' })
+    // a script whose list of names failed must notice
+    const none = await many(['--pairs'])
+    expect(none).toMatchObject({ code: 3, stdout: '' })
+    expect(none.stderr).toContain('expected at least one signature, found none (no-signatures)')
   })
 
   it('a name without its partner, an empty or an endless one: exit 2 after what was judged', async () => {
