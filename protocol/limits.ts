@@ -101,7 +101,7 @@ export const RPM_LIMITS = {
    * Octets of all paths of a package together: a header states a directory once and names it for many files, so that 16 MiB
    * could mean a terabyte. Real ones have below 16 MiB.
    */
-  maxPaths: 67_108_864,
+  maxPaths: 33_554_432,
   /** Octets of one path, and of a name, a version and the like: Linux' PATH_MAX. */
   maxText: 4096,
 } as const

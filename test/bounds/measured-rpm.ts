@@ -1,8 +1,8 @@
 /** A package judged in a process of its own: the verdict, how long it took, and the largest resident set. */
 import { spawn } from 'node:child_process'
-import { writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { root } from '../cli/command.ts'
+import { main, root } from '../cli/command.ts'
 
 export interface MeasuredRpm {
   /** `verdict code...` */
@@ -69,4 +69,27 @@ export async function measuredRpm(
   }
   await closed
   return JSON.parse(stdout) as MeasuredRpm // what the program above prints
+}
+
+/**
+ * The command about a package, with what it says thrown away.
+ *
+ * @param directory for the module that measures, and its result
+ * @returns its exit code, and mebibytes at most; may be its parent's before exec, so never too small
+ */
+export async function measuredCommand(
+  directory: string,
+  args: readonly string[],
+): Promise<{ readonly code: number | null; readonly peak: number }> {
+  const [hook, result] = [join(directory, 'measure.mjs'), join(directory, 'rss')]
+  writeFileSync(
+    hook,
+    `import { writeFileSync } from 'node:fs'
+process.on('exit', () => writeFileSync(${JSON.stringify(result)}, String(process.resourceUsage().maxRSS)))`,
+  )
+  const child = spawn(process.execPath, ['--import', hook, main, 'rpm', ...args], {
+    stdio: 'ignore',
+  })
+  const code = await new Promise<number | null>((resolve) => child.on('close', resolve))
+  return { code, peak: Number(readFileSync(result, 'utf8')) / 1024 }
 }

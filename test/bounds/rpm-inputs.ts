@@ -136,3 +136,26 @@ export function edges(): ReadonlyMap<string, Uint8Array> {
   made.set('an entry that is not aligned', of(patched(main, entryAt(2) + 8, 69)))
   return made
 }
+
+/** Unsigned: one directory of the longest path, named by as many files as may be told. */
+export function longPaths(octet: number): Uint8Array {
+  const count = RPM_LIMITS.maxPaths / RPM_LIMITS.maxText
+  const directory = Uint8Array.from({ length: RPM_LIMITS.maxText + 1 }, (_, at) =>
+    at === RPM_LIMITS.maxText ? 0 : octet,
+  )
+  const main = header('header', [
+    ...covered,
+    make.strings(1035, ...new Array<string>(count).fill('0'.repeat(32))),
+    make.int32(1116, ...new Array<number>(count).fill(0)),
+    make.strings(1117, ...new Array<string>(count).fill('')),
+    { tag: 1118, type: 8, count: 1, data: directory },
+  ])
+  return packageFile({ signatures: header('signatures', []), header: main, payload: PAYLOAD })
+}
+
+/** Unsigned: a name of 15 MiB. */
+export function longName(octet: number): Uint8Array {
+  const data = Uint8Array.from({ length: 15_728_640 }, (_, at) => (at === 15_728_639 ? 0 : octet))
+  const main = header('header', [{ tag: 1000, type: 6, count: 1, data }, ...covered])
+  return packageFile({ signatures: header('signatures', []), header: main, payload: PAYLOAD })
+}

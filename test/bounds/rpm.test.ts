@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { Airlock } from '../../manager/index.ts'
 import { DEADLINES, RPM_LIMITS } from '../../protocol/limits.ts'
-import { type MeasuredRpm, measuredRpm } from './measured-rpm.ts'
+import { type MeasuredRpm, measuredCommand, measuredRpm } from './measured-rpm.ts'
 import * as inputs from './rpm-inputs.ts'
 
 /** Mebibytes of the manager for a header of the largest size. */
@@ -152,6 +152,23 @@ test('C5: an entry at its edges is malformed, whatever signs it', { timeout: 60_
     const code = 'reasons' in verdict ? verdict.reasons[0].code : verdict.kind
     expect([name, code]).toEqual([name, 'rpm-malformed'])
   }
+})
+
+describe('C5: what an unsigned header says, told', () => {
+  test.each([
+    ['digests', () => inputs.longPaths(0xff), ['--unauthenticated', '--json'], 0],
+    ['digests', () => inputs.longPaths(0x01), ['--unauthenticated', '--json'], 0],
+    ['digests', () => inputs.longPaths(0xff), ['--unauthenticated'], 0],
+    ['show', () => inputs.longName(0xff), ['--json'], 1],
+    ['show', () => inputs.longName(0x01), [], 1],
+  ] as const)('%s', { timeout: 120_000 }, async (command, file, options, expected) => {
+    writeFileSync(at('package'), file())
+    const args = [command, ...options, '--keyring', at('key'), at('package')]
+    const { code, peak } = await measuredCommand(directory, args)
+    console.info(`${command} ${options.join(' ')}: peak ${Math.round(peak)} MiB`)
+    expect(code).toBe(expected)
+    expect(peak).toBeLessThan(MOST)
+  })
 })
 
 test('the page states these numbers', () => {

@@ -237,7 +237,7 @@ describe('the files of a package', () => {
     expect(process.memoryUsage().rss - before).toBeLessThan(192 * 1_048_576)
   })
 
-  it('C5: have paths of 64 MiB together, not more: a long directory may be named by many files', () => {
+  it('C5: have paths of 32 MiB together, not more: a long directory may be named by many files', () => {
     const most = RPM_LIMITS.maxPaths / RPM_LIMITS.maxText
     const named = (count: number, long: number = RPM_LIMITS.maxText): unknown =>
       filesOf(
