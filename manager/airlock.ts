@@ -12,7 +12,7 @@ import {
 import { type DetachedPair, judgeDetached } from './detached.ts'
 import type { Items } from './in-order.ts'
 import type { Input } from './input.ts'
-import type { Caged, JudgeOptions, Judging } from './judging.ts'
+import type { Caged, JudgeOptions, Judging, JudgingMany } from './judging.ts'
 import type { Keyring } from './keyring/keyring.ts'
 import { loadKeyring } from './keyring/load.ts'
 import { CertificateStore, type StoreOptions } from './keyring/store.ts'
@@ -21,10 +21,10 @@ import type { GoodVerdict, Verdict } from './openpgp/verdict.ts'
 import { type OpenPgpDriverOptions, openpgpDriver } from './openpgp-driver.ts'
 import { defaultPolicy, rpmPolicy } from './policy/policy.ts'
 import type { RpmQuestion } from './rpm/decide.ts'
-import { type JudgedRpm, judgeRpm, type OnRead } from './rpm/judge-rpm.ts'
-import { judgeRpms, type RpmItem } from './rpm/many-rpms.ts'
+import { type JudgedRpm, judgeRpm, type OnRead, type RpmItem } from './rpm/judge-rpm.ts'
+import { judgeRpms } from './rpm/many-rpms.ts'
 import type { GoodRpm, RefusedRpm, RpmVerdict } from './rpm/verdict.ts'
-import { isolationOf, type MakePolicy, ownDemands, StandingPolicies, termsOf } from './terms.ts'
+import { isolationOf, type MakePolicy, StandingPolicies, termsOf } from './terms.ts'
 import type { Driver } from './umd/driver.ts'
 import type { LayerReport } from './umd/proof.ts'
 import { VerificationError } from './verification-error.ts'
@@ -116,7 +116,10 @@ export class Airlock implements AsyncDisposable {
    * @throws {@link InputError} if an input cannot be read, {@link SetupError}; never for a signature
    */
   async judgeDetached(input: DetachedInput): Promise<Verdict & Caged> {
-    return { ...(await this.#judgeDetached(input)), cage: this.cage }
+    return {
+      ...(await judgeDetached(input, this.#judging('signature', input, defaultPolicy))),
+      cage: this.cage,
+    }
   }
 
   /**
@@ -185,14 +188,8 @@ export class Airlock implements AsyncDisposable {
     items: Items<Item>,
     options: ManyRpmsOptions,
   ): AsyncGenerator<ManyRpmVerdict<Item>> {
-    const own = ownDemands(options)
-    const { at, policy } = termsOf(own, this.#policies, rpmPolicy)
-    const { concurrency, signal } = options
-    const judge = async (item: Item, both: AbortSignal): Promise<RpmVerdict> => {
-      const one = { ...own, at, policy, package: item.package, signal: both }
-      return (await this.#judgeRpm(one)).verdict
-    }
-    for await (const { item, result } of judgeRpms(items, { concurrency, signal, at, judge })) {
+    const many = this.#judgingMany('package', options, rpmPolicy)
+    for await (const { item, result } of judgeRpms(items, many, options)) {
       yield { ...result, cage: this.cage, item }
     }
   }
@@ -219,29 +216,10 @@ export class Airlock implements AsyncDisposable {
     pairs: Items<Pair>,
     options: ManyOptions,
   ): AsyncGenerator<ManyVerdict<Pair>> {
-    const own = ownDemands(options)
-    const terms = termsOf(own, this.#policies, defaultPolicy)
-    const isolation = isolationOf(options)
-    // one policy object: the keyring's certificates are judged once
-    const one: JudgeOptions = { ...own, at: terms.at, policy: terms.policy }
-    const engine = {
-      driver: this.#driver,
-      terms,
-      isolation,
-      source: () => {
-        this.#inputs += 1
-        return `signature ${this.#inputs}`
-      },
-      judge: ({ signature, data }: DetachedPair, signal: AbortSignal) =>
-        this.#judgeDetached({ ...one, signature, data, signal }),
-    }
-    for await (const { item, result } of judgeMany(pairs, engine, options)) {
+    const many = this.#judgingMany('signature', options, defaultPolicy)
+    for await (const { item, result } of judgeMany(pairs, many, options)) {
       yield { ...result, cage: this.cage, pair: item }
     }
-  }
-
-  #judgeDetached(input: DetachedInput): Promise<Verdict> {
-    return judgeDetached(input, this.#judging('signature', input, defaultPolicy))
   }
 
   /** What a question is asked with; every input has a name of its own. */
@@ -254,5 +232,14 @@ export class Airlock implements AsyncDisposable {
       signal: options.signal,
       terms: termsOf(options, this.#policies, makePolicy),
     }
+  }
+
+  #judgingMany(kind: string, options: JudgeOptions, makePolicy: MakePolicy): JudgingMany {
+    const { driver, isolation, terms } = this.#judging(kind, options, makePolicy)
+    const one = (signal: AbortSignal): Judging => {
+      this.#inputs += 1
+      return { driver, isolation, terms, signal, source: `${kind} ${this.#inputs}` }
+    }
+    return { driver, terms, one }
   }
 }

@@ -59,8 +59,7 @@ export { defaultPolicy, type Policy, rpmPolicy } from './policy/policy.ts'
 export { PolicyError } from './policy/policy-error.ts'
 export type { RpmContents, RpmFile, RpmText } from './rpm/contents.ts'
 export type { RpmQuestion } from './rpm/decide.ts'
-export type { JudgedRpm } from './rpm/judge-rpm.ts'
-export type { RpmItem } from './rpm/many-rpms.ts'
+export type { JudgedRpm, RpmItem } from './rpm/judge-rpm.ts'
 export type {
   DigestsOnlyRpm,
   GoodRpm,

@@ -35,6 +35,12 @@ export interface Judging extends Asking {
   readonly terms: DetachedTerms
 }
 
+/** What many questions are asked with: at one time and under one policy. */
+export interface JudgingMany extends Pick<Judging, 'driver' | 'terms'> {
+  /** for one more input, under a name of its own */
+  one(signal: AbortSignal): Judging
+}
+
 /** The layers of the cage around the handler that was started last; every handler has them, or none serves. */
 export interface Caged {
   readonly cage: readonly LayerReport[]

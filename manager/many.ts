@@ -6,11 +6,17 @@
 import { isSharedArrayBuffer } from 'node:util/types'
 import { OPENPGP_LIMITS } from '../protocol/limits.ts'
 import { VERB } from '../protocol/messages.ts'
-import type { DetachedPair } from './detached.ts'
+import { type DetachedPair, judgeDetached } from './detached.ts'
 import { InputError } from './errors.ts'
 import { InOrder, type Items, type Job, requireConcurrency, type Settled } from './in-order.ts'
 import { type Input, pathOf } from './input.ts'
-import { type Caged, failureReason, type JudgeOptions } from './judging.ts'
+import {
+  type Caged,
+  failureReason,
+  type JudgeOptions,
+  type Judging,
+  type JudgingMany,
+} from './judging.ts'
 import { refusedWhole } from './openpgp/count.ts'
 import { type DetachedTerms, judgeDetachedLater } from './openpgp/detached.ts'
 import { JUDGE_LIMITS } from './openpgp/limits.ts'
@@ -19,8 +25,6 @@ import { reason } from './openpgp/reasons.ts'
 import type { Verdict } from './openpgp/verdict.ts'
 import { isBinary, openPackets } from './sanitise/index.ts'
 import { signatureFile } from './signature-file.ts'
-import type { Driver } from './umd/driver.ts'
-import type { Isolation } from './umd/job.ts'
 
 /** How a batch is judged: at one time and under one policy, whatever `at` and `policy` default to at its start. */
 export interface ManyOptions extends JudgeOptions {
@@ -37,17 +41,6 @@ const MAX_CONCURRENCY = 1024
 /** Verdicts held because an earlier one is not ready, for each pair that may be under way. */
 const HELD_PER_PLACE = 4
 
-/** What a batch is judged with. */
-export interface ManyEngine {
-  readonly driver: Driver
-  readonly terms: DetachedTerms
-  readonly isolation: Isolation
-  /** a name for one more input */
-  source(): string
-  /** judges one pair, the general way */
-  judge(pair: DetachedPair, signal: AbortSignal): Promise<Verdict>
-}
-
 /**
  * Judges pairs as they come. Leaving the loop early ends what is under way.
  *
@@ -55,20 +48,21 @@ export interface ManyEngine {
  */
 export function judgeMany<Pair extends DetachedPair>(
   pairs: Items<Pair>,
-  engine: ManyEngine,
+  many: JudgingMany,
   { concurrency = DEFAULT_CONCURRENCY, signal }: Pick<ManyOptions, 'concurrency' | 'signal'>,
 ): AsyncGenerator<Settled<Pair, Verdict>> {
   requireConcurrency(concurrency, MAX_CONCURRENCY)
-  return new InOrder<Pair, Verdict>(pairs, (job) => begin(job, engine), {
+  return new InOrder<Pair, Verdict>(pairs, (job) => begin(job, many), {
     concurrency,
     held: concurrency * HELD_PER_PLACE,
     // others may use the driver as well
-    hasRoom: () => engine.driver.hasRoom,
+    hasRoom: () => many.driver.hasRoom,
     signal,
   }).results()
 }
 
-function begin<Pair extends DetachedPair>(job: Job<Pair, Verdict>, engine: ManyEngine): void {
+function begin<Pair extends DetachedPair>(job: Job<Pair, Verdict>, many: JudgingMany): void {
+  const judging = many.one(job.signal)
   const { signature, data } = job.item
   if (
     isSmall(signature, OPENPGP_LIMITS.maxSignatureFile) &&
@@ -77,14 +71,14 @@ function begin<Pair extends DetachedPair>(job: Job<Pair, Verdict>, engine: ManyE
     // copies: the caller's arrays may change meanwhile
     const bytes = new Uint8Array(signature)
     if (isBinary(bytes)) {
-      judgeInMemory(bytes, new Uint8Array(data), job, engine)
+      judgeInMemory(bytes, new Uint8Array(data), job, judging)
       return
     }
   }
-  engine.judge(job.item, job.signal).then(
+  judgeDetached(job.item, judging).then(
     (verdict) => job.settle(verdict),
     (error: unknown) => {
-      if (error instanceof InputError) job.settle(unread(job.item, error, engine.terms))
+      if (error instanceof InputError) job.settle(unread(job.item, error, judging.terms))
       else job.fail(error)
     },
   )
@@ -94,14 +88,13 @@ function judgeInMemory(
   bytes: Uint8Array,
   data: Uint8Array,
   job: Job<DetachedPair, Verdict>,
-  engine: ManyEngine,
+  { driver, source, isolation, terms }: Judging,
 ): void {
-  const { driver, isolation, terms } = engine
   driver.submit<PacketSequence>(
     {
       verb: VERB.packets,
       body: bytes,
-      source: engine.source(),
+      source,
       isolation,
       open: (reply) => openPackets(bytes, reply),
     },

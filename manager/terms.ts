@@ -10,7 +10,7 @@ import type { Isolation } from './umd/job.ts'
 export type MakePolicy = (asOf: UnixSeconds) => Policy
 
 /** The options with lists of their own: the caller's may change, or be readable only once, and are asked about often. */
-export function ownDemands<Options extends JudgeOptions>(options: Options): Options {
+function ownDemands<Options extends JudgeOptions>(options: Options): Options {
   const { signers, requiredSigners, requiredAlgorithms } = options
   return {
     ...options,

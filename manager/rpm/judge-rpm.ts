@@ -2,6 +2,7 @@
  * A package from input to verdict, one reading: headers into memory, header signatures judged, then the payload hashed once
  * into every context, then the rules of decide.ts. Trusted side.
  */
+import type { Input } from '../input.ts'
 import type { Judging } from '../judging.ts'
 import type { DetachedTerms } from '../openpgp/detached.ts'
 import { requireTimes } from '../openpgp/judge.ts'
@@ -11,7 +12,6 @@ import type { SignatureVerdict } from '../openpgp/verdict.ts'
 import { RpmContents } from './contents.ts'
 import { decide, type RpmQuestion } from './decide.ts'
 import { notAsked, PartDigests } from './digests.ts'
-import type { RpmItem } from './many-rpms.ts'
 import { type OpenPackage, openPackage } from './open-package.ts'
 import { PackageReader } from './package-reader.ts'
 import {
@@ -27,6 +27,11 @@ import type { RpmDigest, RpmVerdict } from './verdict.ts'
 export interface JudgedRpm {
   readonly verdict: RpmVerdict
   readonly unauthenticated: RpmContents | undefined
+}
+
+/** A package to judge; a caller's own objects may say more. */
+export interface RpmItem {
+  readonly package: Input
 }
 
 /** For who shows progress. */

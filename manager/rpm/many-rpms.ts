@@ -4,25 +4,20 @@
  */
 import { InputError } from '../errors.ts'
 import { InOrder, type Items, requireConcurrency, type Settled } from '../in-order.ts'
-import type { Input } from '../input.ts'
+import type { JudgingMany } from '../judging.ts'
 import type { UnixSeconds } from '../openpgp/model.ts'
 import { reason } from '../openpgp/reasons.ts'
+import type { RpmQuestion } from './decide.ts'
+import { judgeRpm, type OnRead, type RpmItem } from './judge-rpm.ts'
 import type { RefusedRpm, RpmVerdict } from './verdict.ts'
-
-/** A package of a batch; a caller's own objects may say more. */
-export interface RpmItem {
-  readonly package: Input
-}
 
 /** Packages under way: enough to keep a handler busy while others wait for the disk; each holds a chunk of 1 MiB. */
 export const RPM_CONCURRENCY = { default: 16, most: 256 } as const
 
-/** How a batch is judged. */
-export interface ManyRpmsEngine<Item extends RpmItem> {
+/** What is asked of each package, and how much is done side by side. */
+export interface ManyRpmsQuestion extends RpmQuestion, OnRead {
   readonly concurrency?: number | undefined
   readonly signal?: AbortSignal | undefined
-  readonly at: UnixSeconds
-  judge(item: Item, signal: AbortSignal): Promise<RpmVerdict>
 }
 
 /**
@@ -32,14 +27,18 @@ export interface ManyRpmsEngine<Item extends RpmItem> {
  */
 export function judgeRpms<Item extends RpmItem>(
   items: Items<Item>,
-  { concurrency = RPM_CONCURRENCY.default, signal, at, judge }: ManyRpmsEngine<Item>,
+  many: JudgingMany,
+  { concurrency = RPM_CONCURRENCY.default, signal, onRead, ...question }: ManyRpmsQuestion,
 ): AsyncGenerator<Settled<Item, RpmVerdict>> {
   requireConcurrency(concurrency, RPM_CONCURRENCY.most)
+  const watched = onRead === undefined ? {} : { onRead }
   return new InOrder<Item, RpmVerdict>(
     items,
     (job) => {
-      judge(job.item, job.signal)
-        .catch((error) => unread(error, at))
+      const { package: input } = job.item
+      judgeRpm({ package: input, ...watched }, question, many.one(job.signal))
+        .then(({ verdict }) => verdict)
+        .catch((error) => unread(error, many.terms.at))
         .then(
           (verdict) => job.settle(verdict),
           (error: unknown) => job.fail(error),
