@@ -113,7 +113,8 @@ export class Airlock implements AsyncDisposable {
   /**
    * Judges a detached signature. The data is read once; the verdict is about the bytes that were read.
    *
-   * @throws {@link InputError} if an input cannot be read, {@link SetupError}; never for a signature
+   * @throws {@link InputError} if an input cannot be read, {@link SetupError}, RangeError for options that are none, the
+   * signal's reason; never for a signature
    */
   async judgeDetached(input: DetachedInput): Promise<Verdict & Caged> {
     return {
@@ -136,7 +137,7 @@ export class Airlock implements AsyncDisposable {
   /**
    * Judges a cleartext-signed message. Only a good verdict has its text: what is returned is what was verified.
    *
-   * @throws {@link InputError} if the message cannot be read, {@link SetupError}; never for a signature
+   * @throws {@link InputError} if the message cannot be read, and otherwise as {@link judgeDetached}
    */
   async judgeCleartext(input: CleartextInput): Promise<CleartextVerdict & Caged> {
     const judging = this.#judging('cleartext', input, defaultPolicy)
@@ -159,7 +160,7 @@ export class Airlock implements AsyncDisposable {
    * Judges an RPM package: every signature, every digest that counts, and what of the package they cover. It is read once;
    * the verdict is about the bytes that were read. The default policy is rpm-sequoia's (docs/verification.md).
    *
-   * @throws {@link InputError} if the package cannot be read, {@link SetupError}; never for what is in it
+   * @throws {@link InputError} if the package cannot be read, and otherwise as {@link judgeDetached}
    */
   async judgeRpm(input: RpmJudgeInput): Promise<RpmVerdict & Caged> {
     const { verdict } = await this.#judgeRpm(input)
@@ -181,8 +182,9 @@ export class Airlock implements AsyncDisposable {
   /**
    * Judges many packages: verdicts in the order of the items, each with its item. A package that cannot be read is its
    * item's verdict, `error` with `input-output`, and the others go on.
+   * While `items` keeps it waiting only `signal` ends it.
    *
-   * @throws {@link SetupError}, what `items` throws, the signal's reason when aborted; RangeError for a wrong `concurrency`
+   * @throws {@link SetupError}, what `items` throws, the signal's reason when aborted; RangeError for options that are none
    */
   async *judgeRpms<Item extends RpmItem>(
     items: Items<Item>,
@@ -209,8 +211,9 @@ export class Airlock implements AsyncDisposable {
   /**
    * Judges many detached signatures: verdicts in the order of the pairs, each with its pair. An input that cannot be read is
    * its pair's verdict, `error` with `input-output`, and the others go on. All are judged at one time under one policy.
+   * While `pairs` keeps it waiting only `signal` ends it.
    *
-   * @throws {@link SetupError}, what `pairs` throws, the signal's reason when aborted; RangeError for a wrong `concurrency`
+   * @throws {@link SetupError}, what `pairs` throws, the signal's reason when aborted; RangeError for options that are none
    */
   async *judgeMany<Pair extends DetachedPair>(
     pairs: Items<Pair>,

@@ -17,8 +17,7 @@ export interface Covering {
  * made over that: the octets are the same.
  */
 export function covering(signature: RpmSignature, isPayloadEmpty: boolean): RpmSignature {
-  const isJudged = signature.verdict !== undefined
-  return isPayloadEmpty && isJudged ? { ...signature, covers: 'header' } : signature
+  return isPayloadEmpty ? { ...signature, covers: 'header' } : signature
 }
 
 /** Whether what a header states of its payload is so. */

@@ -29,7 +29,7 @@ export interface RpmQuestion {
 export interface RpmFindings {
   readonly signatures: readonly RpmSignature[]
   readonly digests: readonly RpmDigest[]
-  /** there is no payload, or it was not read */
+  /** it was read, and there is none */
   readonly isPayloadEmpty: boolean
   /** accepted deviations */
   readonly notes: readonly NoteCode[]
@@ -119,6 +119,13 @@ export function decide(
     contents,
     ...told,
   }
+}
+
+/** A refusal of the whole package for one cause, with nothing told of its parts. */
+export function refusedPackage(why: Reason, judgedAt: UnixSeconds): RefusedRpm {
+  const { kind } = REASONS[why.code]
+  const parts = { signatures: [], digests: [] }
+  return { kind, authenticated: 'nothing', reasons: [why], ...parts, judgedAt }
 }
 
 /** What is against a package: a signature that is not good, or one reason. */

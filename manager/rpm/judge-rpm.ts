@@ -7,20 +7,13 @@ import type { Judging } from '../judging.ts'
 import type { DetachedTerms } from '../openpgp/detached.ts'
 import { requireTimes } from '../openpgp/judge.ts'
 import type { NoteCode } from '../openpgp/notes.ts'
-import { REASONS } from '../openpgp/reasons.ts'
 import type { SignatureVerdict } from '../openpgp/verdict.ts'
 import { RpmContents } from './contents.ts'
-import { decide, type RpmQuestion } from './decide.ts'
+import { decide, type RpmQuestion, refusedPackage } from './decide.ts'
 import { notAsked, PartDigests } from './digests.ts'
 import { type OpenPackage, openPackage } from './open-package.ts'
 import { PackageReader } from './package-reader.ts'
-import {
-  judgeInMemory,
-  type OpenSignature,
-  openSignature,
-  StreamedSignature,
-  told,
-} from './signatures.ts'
+import { judgeInMemory, openSignature, StreamedSignature, told } from './signatures.ts'
 import type { RpmDigest, RpmVerdict } from './verdict.ts'
 
 /** A verdict, and the contents of the header where there is one, whatever the verdict: for who asks for them unauthenticated. */
@@ -52,10 +45,7 @@ export async function judgeRpm(
   await using reader = new PackageReader(input, signal, onRead)
   const opened = await openPackage(reader, driver, judging)
   if ('code' in opened) {
-    const { kind } = REASONS[opened.code]
-    const nothing = { signatures: [], digests: [], judgedAt: terms.at }
-    const verdict = { kind, authenticated: 'nothing', reasons: [opened], ...nothing } as const
-    return { verdict, unauthenticated: undefined }
+    return { verdict: refusedPackage(opened, terms.at), unauthenticated: undefined }
   }
   const { stated, signaturesAt, header, headerAt } = opened
   const contents = new RpmContents(header, headerAt)
@@ -84,9 +74,9 @@ export async function judgeRpm(
     open.map((_, index) => inHeader[index] ?? streamed[index]?.finish()),
   )
   const findings = {
-    signatures: open.map((one: OpenSignature, index) => told(one, verdicts[index], signaturesAt)),
+    signatures: open.map((one, index) => told(one, verdicts[index], signaturesAt)),
     digests,
-    isPayloadEmpty: reader.offset === headersEnd,
+    isPayloadEmpty: !headerOnly && reader.offset === headersEnd,
     notes: stated.hasForeign ? (['outside-region'] satisfies NoteCode[]) : [],
     contents,
     judgedAt: terms.at,

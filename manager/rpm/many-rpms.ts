@@ -7,7 +7,7 @@ import { InOrder, type Items, requireConcurrency, type Settled } from '../in-ord
 import type { JudgingMany } from '../judging.ts'
 import type { UnixSeconds } from '../openpgp/model.ts'
 import { reason } from '../openpgp/reasons.ts'
-import type { RpmQuestion } from './decide.ts'
+import { type RpmQuestion, refusedPackage } from './decide.ts'
 import { judgeRpm, type OnRead, type RpmItem } from './judge-rpm.ts'
 import type { RefusedRpm, RpmVerdict } from './verdict.ts'
 
@@ -51,13 +51,5 @@ export function judgeRpms<Item extends RpmItem>(
 /** The verdict on a package that cannot be read, with the cause. @throws any other error */
 export function unread(error: unknown, at: UnixSeconds): RefusedRpm {
   if (!(error instanceof InputError)) throw error
-  return {
-    kind: 'error',
-    authenticated: 'nothing',
-    reasons: [reason('input-output', error.message)],
-    signatures: [],
-    digests: [],
-    judgedAt: at,
-    cause: error,
-  }
+  return { ...refusedPackage(reason('input-output', error.message), at), cause: error }
 }

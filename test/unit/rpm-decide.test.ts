@@ -59,7 +59,6 @@ describe('C1: the verdict on a package', () => {
       ...findings(...how),
       isPayloadEmpty: true,
     })
-    const other = signature(HP, 'no-key')
 
     it('that covers no payload', () => {
       const verdict = decide(empty([both], [digest(H, 'match')]), {}, {})
@@ -73,12 +72,6 @@ describe('C1: the verdict on a package', () => {
 
     it('and may be one of a whole that the header states', () => {
       expect(tell(decide(empty([both], fits), {}, {}))).toBe('good package')
-    })
-
-    it('and one that was not asked for stays what it is', () => {
-      const unasked = { ...other, verdict: undefined }
-      const verdict = decide(empty([good, unasked], fits), { headerOnly: true }, {})
-      expect(verdict.signatures.map(({ covers }) => covers)).toEqual([H, HP])
     })
   })
 
