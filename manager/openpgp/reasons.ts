@@ -220,13 +220,13 @@ export const REASONS = {
   },
   'handler-crashed': {
     kind: 'error',
-    text: 'the handler died on this input, also alone in a fresh process',
+    text: 'the handler died on this input, alone in a process that had served nothing',
     step: 'handler',
     source: 'docs/threat-model.md C5',
   },
   'handler-timeout': {
     kind: 'error',
-    text: 'the handler missed its deadline on this input, also alone in a fresh process',
+    text: 'the handler missed its deadline on this input, alone in a process that had served nothing',
     step: 'handler',
     source: 'docs/threat-model.md C5',
   },
