@@ -16,8 +16,8 @@ import { asciiJson, clean } from './text.ts'
 
 const HELP = `usage: pgp-airlock rpm digests [OPTION...] FILE
 
-Lists algorithm, path and digest of every file of a package, as \`sha256sum --tag\` does, from
-a header that a key of the keyring signed. The payload is not read.
+Lists algorithm, path and digest of every regular file of a package, as \`sha256sum --tag\`
+does, from a header that a key of the keyring signed. The payload is not read.
 
   --unauthenticated      from any header: anybody may have written it
   --json                 one JSON document (schema pgp-airlock/rpm-digests/1)

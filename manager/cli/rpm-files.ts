@@ -31,7 +31,7 @@ export interface Found {
 }
 
 /**
- * Looks a name up. A symbolic link that is named is followed, one that is found in a directory is not.
+ * Looks a name up. A symbolic link is followed, to a directory as well.
  *
  * @param isDashInput `-` is a package on standard input; otherwise a file of that name, as where names are read from there
  */
