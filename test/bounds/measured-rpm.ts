@@ -1,8 +1,9 @@
 /** A package judged in a process of its own: the verdict, how long it took, and the largest resident set. */
 import { spawn } from 'node:child_process'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { main, root } from '../cli/command.ts'
+import { PEAK, Peak } from './peak.ts'
 
 export interface MeasuredRpm {
   /** `verdict code...` */
@@ -23,10 +24,7 @@ const input = path === '-' ? process.stdin : { path }
 const verdict = await airlock.judgeRpm({ ...options, package: input })
 const milliseconds = performance.now() - start
 const said = [verdict.kind, ...(verdict.reasons ?? []).map(({ code }) => code)].join(' ')
-// of this process alone: the kernel counts anew from exec on
-const [, kibibytes] = /^VmHWM:\\s+(\\d+) kB$/m.exec(readFileSync('/proc/self/status', 'latin1'))
-const peak = Number(kibibytes) / 1024
-console.log(JSON.stringify({ said, milliseconds, peak }))
+console.log(JSON.stringify({ said, milliseconds, peak: ${PEAK} }))
 await airlock[Symbol.asyncDispose]()
 process.stdin.destroy()
 `
@@ -75,21 +73,14 @@ export async function measuredRpm(
  * The command about a package, with what it says thrown away.
  *
  * @param directory for the module that measures, and its result
- * @returns its exit code, and mebibytes at most; may be its parent's before exec, so never too small
+ * @returns its exit code, and its largest resident set in mebibytes
  */
 export async function measuredCommand(
   directory: string,
   args: readonly string[],
 ): Promise<{ readonly code: number | null; readonly peak: number }> {
-  const [hook, result] = [join(directory, 'measure.mjs'), join(directory, 'rss')]
-  writeFileSync(
-    hook,
-    `import { writeFileSync } from 'node:fs'
-process.on('exit', () => writeFileSync(${JSON.stringify(result)}, String(process.resourceUsage().maxRSS)))`,
-  )
-  const child = spawn(process.execPath, ['--import', hook, main, 'rpm', ...args], {
-    stdio: 'ignore',
-  })
+  const peak = new Peak(directory)
+  const child = spawn(process.execPath, [...peak.args, main, 'rpm', ...args], { stdio: 'ignore' })
   const code = await new Promise<number | null>((resolve) => child.on('close', resolve))
-  return { code, peak: Number(readFileSync(result, 'utf8')) / 1024 }
+  return { code, peak: peak.mebibytes }
 }

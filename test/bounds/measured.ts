@@ -1,14 +1,13 @@
 /** The real command, its largest resident set, and what it said. */
 import { spawn } from 'node:child_process'
-import { readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
 import type { VerifyDocument } from '../../manager/schemas.ts'
 import { main, root } from '../cli/command.ts'
+import { Peak } from './peak.ts'
 
 export interface Measured {
   readonly code: number | null
   readonly document: VerifyDocument
-  /** mebibytes, of the manager; may be its parent's before exec, so never too small. Handlers have RLIMIT_DATA */
+  /** mebibytes, of the manager; handlers have RLIMIT_DATA */
   readonly peak: number
 }
 
@@ -23,14 +22,8 @@ export async function measured(
   args: readonly string[],
   input: Iterable<Uint8Array> = [],
 ): Promise<Measured> {
-  const [hook, result] = [join(directory, 'measure.mjs'), join(directory, 'rss')]
-  rmSync(result, { force: true }) // of the command before
-  writeFileSync(
-    hook,
-    `import { writeFileSync } from 'node:fs'
-process.on('exit', () => writeFileSync(${JSON.stringify(result)}, String(process.resourceUsage().maxRSS)))`,
-  )
-  const child = spawn(process.execPath, ['--import', hook, main, 'verify', '--json', ...args], {
+  const peak = new Peak(directory)
+  const child = spawn(process.execPath, [...peak.args, main, 'verify', '--json', ...args], {
     cwd: root,
   })
   let stdout = ''
@@ -49,7 +42,7 @@ process.on('exit', () => writeFileSync(${JSON.stringify(result)}, String(process
   child.stdin.end()
   const code = await closed
   const document = JSON.parse(stdout) as VerifyDocument // what --json prints, by its own test
-  return { code, document, peak: Number(readFileSync(result, 'utf8')) / 1024 }
+  return { code, document, peak: peak.mebibytes }
 }
 
 function drained(stream: NodeJS.WritableStream): Promise<void> {
