@@ -2,8 +2,6 @@
  * How carefully a job is run, and when it is run once more: an input is condemned only by what it does alone, and
  * refused only by a handler that no other input can have taken over. Trusted side.
  */
-import type { Request } from './job.ts'
-import type { Outcome } from './outcome.ts'
 
 /**
  * Raised with each failure: 0 pipelined beside others; 1 a suspect, nothing else in flight with it; 2 alone, in a
@@ -21,16 +19,4 @@ export type Care = 0 | 1 | 2
 export function careAfterDeath(care: Care, served: number, inFlight: number): Care | undefined {
   if (care === 2 || (care === 1 && served === 0)) return undefined
   return care === 1 || inFlight === 1 ? 2 : 1
-}
-
-/** A refusal by a handler that has served other inputs may be the work of one of them. */
-export function isDoubtful(
-  outcome: Outcome<unknown>,
-  request: Request<unknown>,
-  care: Care,
-  hasServedOthers: boolean,
-): boolean {
-  if (care === 2 || !hasServedOthers) return false
-  if (outcome.status === 'rejected') return true
-  return outcome.status === 'ok' && request.refuses?.(outcome.value) === true
 }

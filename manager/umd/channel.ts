@@ -161,7 +161,7 @@ export class Channel {
     if (head === undefined || this.#failure !== undefined) return
     const { job } = head
     // the bytes of an aborted request may be the caller's again: nothing is compared with them
-    const outcome = job.done ? DROPPED : openReply(frame, job.request, this.#owner)
+    const outcome = job.done ? DROPPED : openReply(frame, job, this.#owner)
     // taken only now: what `openReply` throws for is still in flight when the handler ends
     this.#inFlight.shift()
     this.#inFlightBytes -= job.request.body.length

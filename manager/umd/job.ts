@@ -23,10 +23,13 @@ export interface Request<T> {
   readonly isolation: Isolation
   /**
    * Opens the reply: checks it against the manager's own copy. Throws {@link Violation} for a lie, and the handler is
-   * killed. Called once per attempt.
+   * killed. Whatever else it throws ends the request with that error, and the handler too. Called once per attempt.
    */
   open(reply: Tainted<Uint8Array>): T
-  /** true for a value that refuses the input: then a handler that served others is not believed */
+  /**
+   * true for a value that refuses the input: then a handler that served others is not believed. What it throws ends the
+   * request with that error.
+   */
   refuses?(value: T): boolean
   readonly signal?: AbortSignal
 }
@@ -66,6 +69,17 @@ export class Job {
     }
     signal.addEventListener('abort', abort, { once: true })
     this.#forget = () => signal.removeEventListener('abort', abort)
+  }
+
+  /** Whether an outcome refuses the input. Where the request cannot say it, it fails by its own error. */
+  refuses(outcome: Outcome<unknown>): boolean {
+    try {
+      if (outcome.status === 'rejected') return true
+      return outcome.status === 'ok' && this.request.refuses?.(outcome.value) === true
+    } catch (error) {
+      this.fail(error)
+      return false
+    }
   }
 
   settle(outcome: Outcome<unknown>): void {

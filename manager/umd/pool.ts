@@ -3,7 +3,7 @@
  * side; no message format.
  */
 import { Backlog } from './backlog.ts'
-import { careAfterDeath, isDoubtful } from './care.ts'
+import { careAfterDeath } from './care.ts'
 import type { Channel, ChannelOwner } from './channel.ts'
 import { publish } from './events.ts'
 import { Handlers, type HandlersOptions } from './handlers.ts'
@@ -92,6 +92,7 @@ export class Pool {
   /** For good: what waits or is in flight fails by `error`, the handlers are ended at once. */
   async close(error: Error): Promise<void> {
     this.#handlers.close(error)
+    clearTimeout(this.#wakeUp)
     this.#failQueued(error)
     while (!this.isEmpty) await this.#change()
   }
@@ -187,8 +188,9 @@ export class Pool {
   }
 
   #answered(channel: Channel, job: Job, outcome: Outcome<unknown>): void {
-    const hasServedOthers = channel.soleSource === null
-    if (!job.done && isDoubtful(outcome, job.request, job.care, hasServedOthers)) {
+    // a refusal by a handler that has served other inputs may be the work of one of them
+    const isDoubted = job.care < 2 && channel.soleSource === null
+    if (!job.done && isDoubted && job.refuses(outcome)) {
       job.care = 2
       publish({ type: 'retried', driver: this.#options.name, alone: true })
       this.#backlog.addSpecial(job)

@@ -13,7 +13,7 @@ import {
   REJECT_LENGTH,
 } from '../../protocol/frame.ts'
 import { Tainted } from '../../protocol/tainted.ts'
-import type { Request } from './job.ts'
+import type { Job, Request } from './job.ts'
 import { type Outcome, Violation } from './outcome.ts'
 
 /** What a driver allows its handlers to reply. */
@@ -44,17 +44,21 @@ export function bodyCap(
 }
 
 /**
- * Opens the frame whose header {@link bodyCap} let pass.
+ * Opens the frame whose header {@link bodyCap} let pass. Where the request's own check fails by any other error than a
+ * {@link Violation}, that error is the job's end.
  *
- * @throws {@link Violation} from the request's own check, or for a refusal outside the rules
+ * @throws {@link Violation} for a reply that is not accepted, or for a refusal outside the rules
  */
-export function openReply(
-  frame: Frame,
-  request: Request<unknown>,
-  rules: ReplyRules,
-): Outcome<unknown> {
+export function openReply(frame: Frame, job: Job, rules: ReplyRules): Outcome<unknown> {
+  const { request } = job
   if (frame.kind === FRAME_KIND.reply) {
-    return { status: 'ok', value: request.open(new Tainted(frame.body)) }
+    try {
+      return { status: 'ok', value: request.open(new Tainted(frame.body)) }
+    } catch (error) {
+      if (error instanceof Violation || error instanceof WireError) throw error
+      job.fail(error)
+      throw new Violation('its reply could not be checked')
+    }
   }
   const { code, offset } = decodeReject(frame.body)
   const known = code < FIRST_DRIVER_CODE ? LIBRARY_CODES : rules.rejectCodes

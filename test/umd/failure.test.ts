@@ -63,6 +63,39 @@ describe('C5: isolation of inputs', () => {
   })
 })
 
+describe('C5: an error of the check itself', () => {
+  const failing = (): never => {
+    throw new RangeError('a fault of the check')
+  }
+
+  test('is told to whom asked; others are answered by another handler', async () => {
+    await using driver = testDriver('echo')
+    const { result, events } = await watching(() =>
+      Promise.allSettled([
+        driver.request(asked([1], { source: 'a' })),
+        driver.request({ ...asked([2], { source: 'b' }), open: failing }),
+        driver.request(asked([3], { source: 'c' })),
+      ]),
+    )
+    const [first, failed, third] = result
+    expect(first?.status === 'fulfilled' && told(first.value)).toEqual([1])
+    expect(failed).toMatchObject({
+      status: 'rejected',
+      reason: new RangeError('a fault of the check'),
+    })
+    expect(third?.status === 'fulfilled' && told(third.value)).toEqual([3])
+    expect(events.some((event) => event.type === 'ended' && event.cause === 'violation')).toBe(true)
+  })
+
+  test('so is one of the question whether a value refuses', async () => {
+    await using driver = testDriver('echo')
+    await driver.request(asked([1], { source: 'villain' }))
+    const asks = driver.request({ ...asked([2], { source: 'b' }), refuses: failing })
+    await expect(asks).rejects.toThrow('a fault of the check')
+    expect(told(await driver.request(asked([3], { source: 'c' })))).toEqual([3])
+  })
+})
+
 describe('C5: refusals', () => {
   test.each([
     ['a code of the driver', mood('refuse', 0, 16, 3), { status: 'rejected', code: 16, offset: 3 }],
