@@ -3,14 +3,16 @@
  * Every one has a stable code; texts may change. No message holds a byte chosen by an input.
  */
 
-/** Why an input could not be read. */
-export type InputCode =
-  | 'not-found'
-  | 'no-permission'
-  | 'not-a-file'
-  | 'too-large'
-  | 'io-failed'
-  | 'shared-memory'
+/** Why an input could not be read, and what each code means. */
+export const INPUT_CODES = {
+  'not-found': 'there is no such file',
+  'no-permission': 'this user may not read it',
+  'not-a-file': 'a directory, a FIFO, a socket or a device',
+  'too-large': 'more octets than are read of such an input',
+  'io-failed': 'reading failed, or a stream did',
+  'shared-memory': 'the bytes are in memory that others can change meanwhile',
+} as const
+export type InputCode = keyof typeof INPUT_CODES
 
 /** An input could not be opened or read: nothing was decided. */
 export class InputError extends Error {
@@ -35,14 +37,16 @@ export interface ErrorContext {
 }
 
 /** Why a keyring could not be loaded: a source that fails makes the whole load fail. */
-export type KeyringCode =
-  | 'keyring-malformed'
-  | 'keyring-private-key'
-  | 'keyring-empty'
-  | 'keyring-too-large'
-  | 'keyring-handler-failed'
-  /** a revocation beside the certificates names a key that did not make it */
-  | 'keyring-stray-revocation'
+export const KEYRING_CODES = {
+  'keyring-malformed': 'not a file of certificates: `offset` says where',
+  'keyring-private-key': 'a private key is in it, which has no place in a keyring',
+  'keyring-empty': 'no certificate is in it',
+  'keyring-too-large': 'more octets, packets or certificates than are read',
+  'keyring-handler-failed': 'the handler failed over it, alone and in a fresh process',
+  'keyring-stray-revocation':
+    'a revocation beside the certificates names a key that did not make it',
+} as const
+export type KeyringCode = keyof typeof KEYRING_CODES
 
 /** A keyring source is not usable. */
 export class KeyringError extends Error {

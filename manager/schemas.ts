@@ -8,7 +8,7 @@ export type {
   FullCertificateDocument,
   ImportedDocument,
 } from './schemas/certificate.ts'
-export type { NoteDocument, ReasonDocument } from './schemas/common.ts'
+export type { NoteDocument, ReasonDocument, StopDocument } from './schemas/common.ts'
 export { type DoctorDocument, doctorDocument } from './schemas/doctor.ts'
 export {
   type KeyErrorDocument,

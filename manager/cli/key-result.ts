@@ -1,6 +1,7 @@
 /** What `pgp-airlock key` tells at its end, and how it tells what stopped it. */
 import { InputError, KeyringError } from '../errors.ts'
 import { type StoreCode, StoreError } from '../keyring/store-error.ts'
+import type { StopCode } from '../stop-codes.ts'
 import { SetupError } from '../umd/outcome.ts'
 import { EXIT, type ExitCode } from './exit.ts'
 import { nameJson, nameOfPath, shownName } from './names.ts'
@@ -77,7 +78,7 @@ export function stopped(error: unknown, isImport: boolean, paint: Paint): KeyRes
 }
 
 /** Not done, for a reason that a person reads. */
-export function refused(code: string, text: string, document: object, paint: Paint): KeyResult {
+export function refused(code: StopCode, text: string, document: object, paint: Paint): KeyResult {
   return {
     exitCode: EXIT.notGood,
     document: { ...document, error: { code, text } },

@@ -3,6 +3,7 @@ import type { Caged } from '../judging.ts'
 import type { UnixSeconds } from '../openpgp/model.ts'
 import type { Reason } from '../openpgp/reasons.ts'
 import type { GoodSignature, SignatureVerdict, Verdict } from '../openpgp/verdict.ts'
+import type { StopCode } from '../stop-codes.ts'
 import { type FileName, nameJson, shownName } from './names.ts'
 import { clean, columns, type Paint } from './text.ts'
 
@@ -99,7 +100,7 @@ export function verdictJson(
 
 /** What stopped the command before there was a verdict. */
 export interface Stop {
-  readonly code: string
+  readonly code: StopCode
   readonly text: string
   readonly offset: number | undefined
   /** the file that is at fault, if it is a file */

@@ -150,7 +150,7 @@ function stopped(error: unknown, isOfKeyring: boolean): Stopped {
     error instanceof PolicyError ||
     (isOfKeyring && !(error instanceof SetupError) && error.code !== 'keyring-handler-failed')
   const path = error instanceof SetupError ? undefined : error.path
-  const stop = {
+  const stop: Stop = {
     code: error.code,
     text: error.message,
     offset: error instanceof KeyringError ? error.offset : undefined,

@@ -5,31 +5,22 @@
 import type { ErrorContext } from '../errors.ts'
 
 /** Why a certificate directory cannot be read or changed. */
-export type StoreCode =
-  /** an entry belongs neither to this user nor to root */
-  | 'store-foreign'
-  /** an entry can be written by others than its owner */
-  | 'store-writable'
-  /** an entry is a symbolic link */
-  | 'store-link'
-  /** an entry has no place in a certificate directory, or in a directory of key files */
-  | 'store-stray'
-  /** a file's name is not the fingerprint of the one certificate in it */
-  | 'store-name'
-  /** a file cannot be read as a certificate */
-  | 'store-damaged'
-  /** what should be changed is no certificate directory: a keyring file, a directory of key files */
-  | 'store-not-a-store'
-  /** others kept the write lock for as long as this process waits */
-  | 'store-busy'
-  /** the write lock cannot be used on this machine */
-  | 'store-lock-failed'
-  /** a certificate exceeds what may be stored */
-  | 'store-too-large'
-  /** two different primary keys of one fingerprint */
-  | 'store-collision'
-  /** the file system refused an operation */
-  | 'store-io'
+export const STORE_CODES = {
+  'store-foreign': 'an entry belongs neither to this user nor to root',
+  'store-writable': 'an entry can be written by others than its owner',
+  'store-link': 'an entry is a symbolic link',
+  'store-stray': 'an entry has no place in a certificate directory, or in a directory of key files',
+  'store-name': "a file's name is not the fingerprint of the one certificate in it",
+  'store-damaged': 'a file cannot be read as a certificate',
+  'store-not-a-store':
+    'what should be changed is no certificate directory: a keyring file, a directory of key files',
+  'store-busy': 'others kept the write lock for as long as this process waits, 30 seconds',
+  'store-lock-failed': 'the write lock cannot be used on this machine',
+  'store-too-large': 'a certificate has more signatures than are checked, or more than 8 MiB',
+  'store-collision': 'two different primary keys of one fingerprint',
+  'store-io': 'the file system refused an operation',
+} as const
+export type StoreCode = keyof typeof STORE_CODES
 
 /** A certificate directory is not usable, or was not changed. */
 export class StoreError extends Error {

@@ -8,13 +8,17 @@ import {
   type ImportedDocument,
   importedDocument,
 } from './certificate.ts'
-import { fingerprint, type NameBytes, nameBytes, octets } from './common.ts'
+import {
+  fingerprint,
+  type NameBytes,
+  nameBytes,
+  octets,
+  type StopDocument,
+  stopCode,
+} from './common.ts'
 
 /** What stopped the command: `code` is stable, `file` is at fault. */
-export interface KeyErrorDocument {
-  readonly code: string
-  readonly text: string
-  readonly offset?: number | undefined
+export interface KeyErrorDocument extends StopDocument {
   readonly file?: string | undefined
   readonly fileBytes?: NameBytes
 }
@@ -77,7 +81,7 @@ export type KeyExportDocument =
   | KeyStoppedDocument<'export'>
 
 const error = z.strictObject({
-  code: z.string(),
+  code: stopCode,
   text: z.string(),
   offset: octets.optional(),
   file: z.string().optional(),

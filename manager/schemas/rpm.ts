@@ -12,6 +12,8 @@ import {
   octets,
   type ReasonDocument,
   reason,
+  type StopDocument,
+  stop,
   time,
 } from './common.ts'
 import { layer, layerKnown, layerState } from './layer.ts'
@@ -79,9 +81,7 @@ export interface RpmStoppedDocument<Schema extends string> {
   readonly schema: Schema
   readonly verdict: 'error'
   readonly authenticated: 'nothing'
-  readonly reasons: readonly [
-    { readonly code: string; readonly text: string; readonly offset?: number | undefined },
-  ]
+  readonly reasons: readonly [StopDocument]
   readonly notes: readonly []
   readonly signatures: readonly []
   readonly digests: readonly []
@@ -183,9 +183,7 @@ const judged = {
 const stopped = {
   verdict: z.literal('error'),
   authenticated: z.literal('nothing'),
-  reasons: z.tuple([
-    z.strictObject({ code: z.string(), text: z.string(), offset: octets.optional() }),
-  ]),
+  reasons: z.tuple([stop]),
   notes: z.tuple([]),
   signatures: z.tuple([]),
   digests: z.tuple([]),

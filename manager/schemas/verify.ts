@@ -11,6 +11,8 @@ import {
   octets,
   type ReasonDocument,
   reason,
+  type StopDocument,
+  stop,
   time,
 } from './common.ts'
 import { layer, layerKnown, layerState } from './layer.ts'
@@ -85,9 +87,7 @@ export interface RefusedDocument extends JudgedDocument {
 /** Nothing was judged: a keyring is not usable, an input cannot be read, the cage does not hold. */
 export interface StoppedDocument extends AnyVerifyDocument {
   readonly verdict: 'error'
-  readonly reasons: readonly [
-    { readonly code: string; readonly text: string; readonly offset?: number | undefined },
-  ]
+  readonly reasons: readonly [StopDocument]
   readonly notes: readonly []
   readonly signatures: readonly []
   /** the file that is at fault */
@@ -161,9 +161,7 @@ export const verifyDocument: z.ZodType<VerifyDocument> = z.union([
     data: z.string(),
     dataBytes: nameBytes,
     verdict: z.literal('error'),
-    reasons: z.tuple([
-      z.strictObject({ code: z.string(), text: z.string(), offset: octets.optional() }),
-    ]),
+    reasons: z.tuple([stop]),
     notes: z.tuple([]),
     signatures: z.tuple([]),
     file: z.string().optional(),
