@@ -9,6 +9,7 @@ import { Console } from './console.ts'
 import { UsageError } from './exit.ts'
 import { stopped } from './key-result.ts'
 import { exactArguments, nameOf } from './names.ts'
+import { insteadOfForeign, insteadOfUnknown } from './rpmkeys-foreign.ts'
 import type { Style } from './rpmkeys-rows.ts'
 import { requireOutput, tellUnexpected } from './unexpected.ts'
 
@@ -31,6 +32,7 @@ untrusted, expired or revoked key is never OK.
   --keyring PATH   another keyring than the default one; with --checksig repeatable
   --style STYLE    texts of rpm 6 (default) or 4.18
   --quiet          say nothing but errors
+  --define '_pkgverify_level all|signature', --root /   taken: they change nothing
   --version
 
 exit codes: 0 all is well, 1 to 254 so many arguments failed, 255 usage or no decision
@@ -56,29 +58,13 @@ function parse(args: readonly string[]) {
       test: { type: 'boolean' },
       keyring: { type: 'string', multiple: true },
       style: { type: 'string' },
+      define: { type: 'string', short: 'D', multiple: true },
+      root: { type: 'string', short: 'r', multiple: true },
       quiet: { type: 'boolean' },
       version: { type: 'boolean' },
       help: { type: 'boolean', short: 'h' },
     },
   })
-}
-
-/** Options of rpmkeys that are not here, and what to use. */
-const INSTEAD: readonly (readonly [RegExp, string])[] = [
-  [/^--dbpath\b/, '--keyring PATH in place of --dbpath: there is no rpm database'],
-  [/^(--root\b|-r)/, '--keyring PATH in place of --root'],
-  [
-    /^(--define\b|-D)/,
-    'no --define: macros of rpm change nothing here; policy is --policy of `pgp-airlock rpm verify`',
-  ],
-  [/^(-e|--erase\b|--delete\b)/, '`pgp-airlock key remove FINGERPRINT` in place of --delete'],
-  [/^(-x|--export\b)/, '`pgp-airlock key export FINGERPRINT` in place of --export'],
-  [/^--rebuild\b/, 'no --rebuild: a certificate directory needs none'],
-]
-
-function isAsked(option: RegExp, args: readonly string[]): boolean {
-  const end = args.indexOf('--')
-  return args.slice(0, end < 0 ? args.length : end).some((one) => option.test(one))
 }
 
 async function main(args: readonly string[], console: Console): Promise<number> {
@@ -89,7 +75,7 @@ async function main(args: readonly string[], console: Console): Promise<number> 
   try {
     parsed = parse(args)
   } catch {
-    return fail(INSTEAD.find(([option]) => isAsked(option, args))?.[1] ?? 'only the options below')
+    return fail(insteadOfUnknown(args) ?? 'only the options below')
   }
   const { values, positionals } = parsed
   if (values.help === true) {
@@ -101,6 +87,8 @@ async function main(args: readonly string[], console: Console): Promise<number> 
     console.out(`${NAME} ${VERSION}\n`)
     return 0
   }
+  const instead = insteadOfForeign(values.define ?? [], values.root ?? [])
+  if (instead !== undefined) fail(instead)
   const { checksig = false, import: imports = false, list = false } = values
   if ([checksig, imports, list].filter((mode) => mode).length !== 1) {
     fail('one of --checksig, --import and --list')

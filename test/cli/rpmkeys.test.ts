@@ -53,6 +53,20 @@ describe('C7: --checksig', () => {
     )
   })
 
+  test.each([
+    ['good', 0, /: OK$/],
+    ['tampered', 1, /: BAD/],
+    ['stranger', 1, /: NOKEY$/],
+  ] as const)('called as dnf does, %s', async (name, exit, expected) => {
+    const level = '--define=_pkgverify_level signature'
+    const args = ['--checksig', '--root', '/', '--verbose', level, ...PACKAGER, '-']
+    const { code, stdout } = await rpmkeys(args, { input: readFileSync(rpm(name)) })
+    const [subject, ...lines] = stdout.trimEnd().split('\n')
+    expect([code, subject]).toEqual([exit, '-:'])
+    expect(lines.some((line) => expected.test(line))).toBe(true)
+    if (exit === 0) for (const line of lines) expect(line).toMatch(/: OK$/)
+  })
+
   test('--nosignature and --nodigest leave out their half', async () => {
     const digests = await rpmkeys(['-K', '--nosignature', ...PACKAGER, rpm('unsigned')])
     expect(digests).toMatchObject({ code: 0, stdout: `${rpm('unsigned')}: digests OK\n` })
@@ -223,8 +237,12 @@ test.each([
   [['-K', '--dbpath', '/x', 'y.rpm'], '--keyring PATH in place of --dbpath'],
   [['-K', '--dbpath=/x', 'y.rpm'], '--keyring PATH in place of --dbpath'],
   [['--import', '--root', '/x', 'y'], '--keyring PATH in place of --root'],
-  [['-K', '--define', '_pkgverify_level all', 'y.rpm'], 'no --define'],
-  [['-K', '-D', '_pkgverify_level all', 'y.rpm'], 'no --define'],
+  [['-K', '-r', '/x', 'y.rpm'], '--keyring PATH in place of --root'],
+  [['-K', '--root', '/', '--root', '/x', 'y.rpm'], '--keyring PATH in place of --root'],
+  [['-K', '--define', '_pkgverify_level digest', 'y.rpm'], 'no other --define'],
+  [['-K', '-D', '_pkgverify_level none', 'y.rpm'], 'no other --define'],
+  [['-K', '-D', '_pkgverify_level all none', 'y.rpm'], 'no other --define'],
+  [['-K', '-D', '_pkgverify_level all', '-D', '_dbpath /x', 'y.rpm'], 'no other --define'],
   [['--delete', 'x'], 'pgp-airlock key remove FINGERPRINT'],
   [['--export', 'x'], 'pgp-airlock key export FINGERPRINT'],
   [['-K', '--other', 'x'], 'expected only the options below'],
