@@ -5,7 +5,7 @@
 import { REJECT_CODE } from '../protocol/frame.ts'
 import type { Keyring } from './keyring/keyring.ts'
 import type { Demands } from './openpgp/count.ts'
-import type { DetachedTerms } from './openpgp/detached.ts'
+import type { VerdictTerms } from './openpgp/detached.ts'
 import type { Fingerprint, UnixSeconds } from './openpgp/model.ts'
 import { type Reason, reason } from './openpgp/reasons.ts'
 import type { Asking, HandlerFailure } from './openpgp-driver.ts'
@@ -32,7 +32,7 @@ export interface JudgeOptions extends Demands {
 /** What a question is asked with: where it is parsed, and what it is judged by. */
 export interface Judging extends Asking {
   readonly driver: Driver
-  readonly terms: DetachedTerms
+  readonly terms: VerdictTerms
 }
 
 /** What many questions are asked with: at one time and under one policy. */

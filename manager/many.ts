@@ -18,7 +18,7 @@ import {
   type JudgingMany,
 } from './judging.ts'
 import { refusedWhole } from './openpgp/count.ts'
-import { type DetachedTerms, judgeDetachedLater } from './openpgp/detached.ts'
+import { judgeDetachedLater, type VerdictTerms } from './openpgp/detached.ts'
 import { JUDGE_LIMITS } from './openpgp/limits.ts'
 import type { PacketSequence } from './openpgp/model.ts'
 import { reason } from './openpgp/reasons.ts'
@@ -121,7 +121,7 @@ function judgeInMemory(
 function unread(
   { signature, data }: DetachedPair,
   { path, message }: InputError,
-  terms: DetachedTerms,
+  terms: VerdictTerms,
 ): Verdict {
   const which =
     path === undefined

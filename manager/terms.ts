@@ -1,8 +1,8 @@
 /** From a caller's options to the terms that something is judged by: read once, complete, of its own. Trusted side. */
 import type { JudgeOptions } from './judging.ts'
-import type { DetachedTerms } from './openpgp/detached.ts'
-import { requireTime } from './openpgp/judge.ts'
+import type { VerdictTerms } from './openpgp/detached.ts'
 import type { UnixSeconds } from './openpgp/model.ts'
+import { requireTime } from './openpgp/times.ts'
 import type { Policy } from './policy/policy.ts'
 import type { Isolation } from './umd/job.ts'
 
@@ -49,7 +49,7 @@ export function termsOf(
   options: JudgeOptions,
   standing: StandingPolicies,
   makePolicy: MakePolicy,
-): DetachedTerms {
+): VerdictTerms {
   const now = Math.floor(Date.now() / 1000) as UnixSeconds // whole seconds of the clock
   const {
     keyring,

@@ -8,7 +8,7 @@ import { setImmediate } from 'node:timers/promises'
 import { HASHES, TYPE } from './algorithms.ts'
 import { count } from './count.ts'
 import { StreamVerifier } from './crypto.ts'
-import { type DetachedTerms, examineAll } from './detached.ts'
+import { examineAll, type VerdictTerms } from './detached.ts'
 import { hasher, preamble, trailer } from './digest.ts'
 import { conclude, type PendingSignature, refused, unreadable } from './judge.ts'
 import type { PacketSequence } from './model.ts'
@@ -34,7 +34,7 @@ export interface SignedText {
 export async function judgeText(
   sequence: PacketSequence,
   message: SignedText,
-  terms: DetachedTerms,
+  terms: VerdictTerms,
   notes: readonly NoteCode[] = [],
 ): Promise<Verdict> {
   const examined = examineAll(sequence, terms)

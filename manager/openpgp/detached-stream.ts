@@ -4,7 +4,7 @@
  */
 import { count } from './count.ts'
 import { StreamVerifier } from './crypto.ts'
-import { type DetachedTerms, examineAll } from './detached.ts'
+import { examineAll, type VerdictTerms } from './detached.ts'
 import { type Hasher, hasher, isText, preamble, TextCanonicaliser, trailer } from './digest.ts'
 import { conclude, type PendingSignature, unreadable } from './judge.ts'
 import type { PacketSequence, SignaturePacket } from './model.ts'
@@ -22,7 +22,7 @@ interface OpenSignature {
 
 /** All signatures of one sequence, fed chunk by chunk. */
 export class DetachedStream {
-  readonly #terms: DetachedTerms
+  readonly #terms: VerdictTerms
   readonly #notes: readonly NoteCode[]
   readonly #signatures: (OpenSignature | SignatureVerdict)[] = []
   readonly #shared = new Map<string, Hasher>()
@@ -31,7 +31,7 @@ export class DetachedStream {
   readonly #canonicaliser = new TextCanonicaliser()
   #settled: Verdict | undefined
 
-  constructor(sequence: PacketSequence, terms: DetachedTerms) {
+  constructor(sequence: PacketSequence, terms: VerdictTerms) {
     this.#terms = terms
     const examined = examineAll(sequence, terms)
     if (examined.kind === 'settled') {

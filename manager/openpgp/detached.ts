@@ -11,7 +11,6 @@ import {
   examine,
   type JudgeTerms,
   type PendingSignature,
-  requireTimes,
   unreadable,
 } from './judge.ts'
 import { JUDGE_LIMITS } from './limits.ts'
@@ -19,10 +18,11 @@ import type { PacketSequence, SignaturePacket } from './model.ts'
 import type { NoteCode } from './notes.ts'
 import { type Reason, reason } from './reasons.ts'
 import { listSignatures } from './signature-list.ts'
+import { requireTimes } from './times.ts'
 import type { SignatureVerdict, Verdict } from './verdict.ts'
 
-/** What detached signatures are judged by. */
-export interface DetachedTerms extends JudgeTerms, Demands {}
+/** What all signatures of one input are judged by, and what is demanded of them together. */
+export interface VerdictTerms extends JudgeTerms, Demands {}
 
 /** All signatures of an input before any data is seen, or the verdict where that is enough. */
 export type Examined =
@@ -34,7 +34,7 @@ export type Examined =
     }
 
 /** The first half of the judgement, for every signature of a sequence. */
-export function examineAll(sequence: PacketSequence, terms: DetachedTerms): Examined {
+export function examineAll(sequence: PacketSequence, terms: VerdictTerms): Examined {
   requireTimes(terms)
   const list = listSignatures(sequence)
   const refuse = (why: Reason): Examined => ({
@@ -147,7 +147,7 @@ export function concludeLater(
 export function judgeDetached(
   sequence: PacketSequence,
   data: Uint8Array,
-  terms: DetachedTerms,
+  terms: VerdictTerms,
 ): Verdict {
   const examined = examineAll(sequence, terms)
   if (examined.kind === 'settled') return examined.verdict
@@ -165,7 +165,7 @@ export function judgeDetached(
 export function judgeDetachedLater(
   sequence: PacketSequence,
   data: Uint8Array,
-  terms: DetachedTerms,
+  terms: VerdictTerms,
   done: (verdict: Verdict) => void,
 ): void {
   const examined = examineAll(sequence, terms)

@@ -21,6 +21,7 @@ import type { Fingerprint, Place, SignaturePacket, UnixSeconds } from './model.t
 import { NOTES, type Note, type NoteCode, note } from './notes.ts'
 import { publicKey } from './public-key.ts'
 import { REASONS, type Reason, reason } from './reasons.ts'
+import { requireTimes } from './times.ts'
 import type { Terms } from './validity.ts'
 import type { GoodSignature, RefusedSignature, SignatureVerdict } from './verdict.ts'
 
@@ -112,24 +113,6 @@ function candidate(
   const more = short === undefined ? [] : [reason('weak-hash', short)]
   const unwanted = isWanted(entry, terms) ? [] : [reason('signer-not-wanted')]
   return { entry, against: [...more, ...against, ...unwanted], notes }
-}
-
-/**
- * Every comparison with a time that is none is false, and so would refuse nothing.
- *
- * @throws RangeError unless it is one that a packet can hold
- */
-export function requireTime(at: number): void {
-  if (!Number.isInteger(at) || at < 0 || at > 0xffff_ffff) {
-    throw new RangeError('expected `at` in whole seconds since 1970, as 32 bits hold them')
-  }
-}
-
-export function requireTimes({ at, policy }: JudgeTerms): void {
-  requireTime(at)
-  if (!(policy.clockSkew >= 0 && policy.clockSkew < Number.POSITIVE_INFINITY)) {
-    throw new RangeError('expected `policy.clockSkew` in seconds')
-  }
 }
 
 /** The first half: all that needs no data. */

@@ -4,9 +4,9 @@
  */
 import type { Input } from '../input.ts'
 import type { Judging } from '../judging.ts'
-import type { DetachedTerms } from '../openpgp/detached.ts'
-import { requireTimes } from '../openpgp/judge.ts'
+import type { VerdictTerms } from '../openpgp/detached.ts'
 import type { NoteCode } from '../openpgp/notes.ts'
+import { requireTimes } from '../openpgp/times.ts'
 import type { SignatureVerdict } from '../openpgp/verdict.ts'
 import { RpmContents } from './contents.ts'
 import { decide, type RpmQuestion, refusedPackage } from './decide.ts'
@@ -52,7 +52,7 @@ export async function judgeRpm(
   const { level, headerOnly } = question
   // one demand of the caller is over all signatures of the package, none over each
   const { threshold: _t, requiredSigners: _s, requiredAlgorithms: _a, ...alone } = terms
-  const each: DetachedTerms = { ...alone, use: 'rpm-header' }
+  const each: VerdictTerms = { ...alone, use: 'rpm-header' }
   const open = await Promise.all(
     stated.signatures.map((claim) => openSignature(claim, driver, judging)),
   )

@@ -5,7 +5,7 @@
 import { RPM_LIMITS } from '../../protocol/limits.ts'
 import { failureReason } from '../judging.ts'
 import { HASHES, SIGNATURE_ALGORITHMS, TAG, TYPE } from '../openpgp/algorithms.ts'
-import { type DetachedTerms, judgeDetachedLater } from '../openpgp/detached.ts'
+import { judgeDetachedLater, type VerdictTerms } from '../openpgp/detached.ts'
 import { DetachedStream } from '../openpgp/detached-stream.ts'
 import { unreadable } from '../openpgp/judge.ts'
 import type { IssuerHint, KeyId, PacketSequence, SignaturePacket } from '../openpgp/model.ts'
@@ -86,7 +86,7 @@ function issuerOf(hint: IssuerHint): string {
 export function judgeInMemory(
   { packet, claim }: OpenSignature,
   octets: Uint8Array,
-  terms: DetachedTerms,
+  terms: VerdictTerms,
 ): Promise<SignatureVerdict> {
   if ('code' in packet) return Promise.resolve(refusedBy(packet, claim, terms))
   return new Promise((resolve) => {
@@ -99,11 +99,11 @@ export function judgeInMemory(
 /** A signature over a stream, fed by `update`. */
 export class StreamedSignature {
   readonly #open: OpenSignature
-  readonly #terms: DetachedTerms
+  readonly #terms: VerdictTerms
   /** over header and payload; or why there is nothing to judge */
   readonly #stream: DetachedStream | Reason
 
-  constructor(open: OpenSignature, terms: DetachedTerms) {
+  constructor(open: OpenSignature, terms: VerdictTerms) {
     this.#open = open
     this.#terms = terms
     this.#stream = 'code' in open.packet ? open.packet : new DetachedStream(open.packet, terms)
@@ -121,7 +121,7 @@ export class StreamedSignature {
 }
 
 /** Places count from the start of the entry's octets, as those of a packet in them do. */
-function refusedBy(why: Reason, { octets }: StatedSignature, terms: DetachedTerms) {
+function refusedBy(why: Reason, { octets }: StatedSignature, terms: VerdictTerms) {
   return unreadable({ offset: 0, length: octets.length }, why, terms)
 }
 
@@ -129,7 +129,7 @@ function refusedBy(why: Reason, { octets }: StatedSignature, terms: DetachedTerm
 function verdictOf(
   verdict: Verdict,
   claim: StatedSignature,
-  terms: DetachedTerms,
+  terms: VerdictTerms,
 ): SignatureVerdict {
   const [only] = verdict.signatures
   if (only !== undefined) return only

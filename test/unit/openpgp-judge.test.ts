@@ -3,9 +3,9 @@ import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { Keyring } from '../../manager/keyring/keyring.ts'
 import {
-  type DetachedTerms,
   judgeDetached,
   judgeDetachedLater,
+  type VerdictTerms,
 } from '../../manager/openpgp/detached.ts'
 import { DetachedStream } from '../../manager/openpgp/detached-stream.ts'
 import { JUDGE_LIMITS } from '../../manager/openpgp/limits.ts'
@@ -44,7 +44,7 @@ const certificates = [
   new CertificateMaker(carol).user('Carol').build(),
 ]
 const keyring = Keyring.from(certificates)
-const TERMS: DetachedTerms = { keyring, policy: defaultPolicy(NOW), at: NOW }
+const TERMS: VerdictTerms = { keyring, policy: defaultPolicy(NOW), at: NOW }
 
 const made = (options: SignOptions = {}, by = alice, data = DATA): SignaturePacket =>
   makeSignature(by, [data], options)
@@ -52,7 +52,7 @@ const made = (options: SignOptions = {}, by = alice, data = DATA): SignaturePack
 /** Judges in memory, on the thread pool, and as a stream in three cuts: all must agree. */
 async function judge(
   sequence: PacketSequence,
-  terms: Partial<DetachedTerms> = {},
+  terms: Partial<VerdictTerms> = {},
   data: Uint8Array = DATA,
 ): Promise<Verdict> {
   const all = { ...TERMS, ...terms }
@@ -69,14 +69,14 @@ async function judge(
 
 async function codes(
   sequence: PacketSequence | SignaturePacket,
-  terms: Partial<DetachedTerms> = {},
+  terms: Partial<VerdictTerms> = {},
 ): Promise<string> {
   const verdict = await judge('packets' in sequence ? sequence : signatureSequence(sequence), terms)
   if (verdict.kind === 'good') return 'good'
   return [verdict.kind, ...new Set(verdict.reasons.map(({ code }) => code))].join(' ')
 }
 
-const ring = (...makers: readonly CertificateMaker[]): Partial<DetachedTerms> => ({
+const ring = (...makers: readonly CertificateMaker[]): Partial<VerdictTerms> => ({
   keyring: Keyring.from(makers.map((maker) => maker.build())),
 })
 const of = (key = alice): CertificateMaker => new CertificateMaker(key)
@@ -250,7 +250,7 @@ describe('C1: every reason code', () => {
     string,
     PacketSequence | SignaturePacket,
     string,
-    Partial<DetachedTerms>?,
+    Partial<VerdictTerms>?,
   ])[] = [
     ['nothing', withPackets(), 'unusable no-signature'],
     ['a literal packet', withPackets(other(11)), 'unusable no-signature'],
