@@ -149,10 +149,10 @@ export const CLASSES: readonly Class[] = [
       dispute.asked.change?.from === 4,
   },
   {
-    id: 'number-27',
+    id: 'new-numbers',
     programs: ['gpgv', 'sqv'],
     ours: 'accept',
-    holds: ({ asked }) => asked.algorithm === 'ed25519-27',
+    holds: ({ asked }) => /-2[78]$/.test(asked.algorithm),
   },
   {
     id: 'sha3',
@@ -266,7 +266,7 @@ export function mustBeRefused(asked: Case, answers: Answers): string | undefined
     return 'what changed in the signature is signed, or is its value'
   }
   if (asked.change?.file === 'certificate' && spot?.index === 0) return 'the primary key is another'
-  const isReadByAll = !/brainpool|-27/.test(asked.algorithm) && !/SHA3/.test(asked.name)
+  const isReadByAll = !/brainpool|-2[78]$/.test(asked.algorithm) && !/SHA3/.test(asked.name)
   if (isReadByAll && OTHERS.every((other) => !answers[other].accepts)) return 'all others refuse it'
   return undefined
 }

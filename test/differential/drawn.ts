@@ -21,6 +21,7 @@ import {
 /** RSA rarely: its keys take most of the time. */
 const ALGORITHMS: readonly AlgorithmName[] = [
   ...(['ed25519', 'ed25519', 'ed25519', 'ed25519', 'ed25519-27', 'ed25519-27'] as const),
+  ...(['ed448-28', 'ed448-28'] as const),
   ...(['nistp256', 'nistp256', 'nistp256', 'nistp384', 'nistp521'] as const),
   ...(['ed25519', 'nistp256', 'ed25519', 'nistp256', 'ed25519', 'nistp256', 'rsa2048'] as const),
 ]
@@ -41,6 +42,7 @@ const REASONS = [
 const HASHES = [
   [enums.hash.sha256, 'SHA-256'],
   [enums.hash.sha512, 'SHA-512'],
+  [enums.hash.sha3_256, 'SHA3-256'],
   [enums.hash.sha3_512, 'SHA3-512'],
 ] as const
 const EXPIRED = 366 * DAY

@@ -19,6 +19,8 @@ export const ALGORITHMS = {
   ed25519: { type: 'ecc', curve: 'ed25519Legacy' },
   // RFC 9580's own number 27, in a version 4 key
   'ed25519-27': { type: 'curve25519' },
+  // number 28
+  'ed448-28': { type: 'curve448' },
   nistp256: { type: 'ecc', curve: 'nistP256' },
   nistp384: { type: 'ecc', curve: 'nistP384' },
   nistp521: { type: 'ecc', curve: 'nistP521' },
