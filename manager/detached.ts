@@ -2,9 +2,10 @@
  * Detached signatures from input to verdict: the signature file is read whole, under a cap, and parsed in the cage; the data
  * is read once, in memory or as a stream, and the verdict is about the bytes that were read. Trusted side.
  */
+import { isSharedArrayBuffer } from 'node:util/types'
 import { OPENPGP_LIMITS } from '../protocol/limits.ts'
 import { InputError } from './errors.ts'
-import { heed, type Input, readChunks, readWhole } from './input.ts'
+import { discard, heed, type Input, readChunks, readWhole } from './input.ts'
 import { failureReason, type Judging } from './judging.ts'
 import { refusedWhole } from './openpgp/count.ts'
 import { judgeDetachedLater } from './openpgp/detached.ts'
@@ -29,17 +30,28 @@ export async function judgeDetached(
 ): Promise<Verdict> {
   const { terms, signal } = judging
   heed(data)
-  const read = await readSignatures(signature, judging)
-  if ('code' in read) return refusedWhole(read, [], terms)
-  const isOwn = data instanceof Uint8Array && !(data.buffer instanceof SharedArrayBuffer)
-  if (isOwn && data.length <= JUDGE_LIMITS.maxInMemory) {
-    const own = new Uint8Array(data) // a copy: the caller's array may change while the thread pool works
-    return new Promise((resolve) => judgeDetachedLater(read, own, terms, resolve))
+  const own = ownData(data)
+  let isRead = false
+  try {
+    const read = await readSignatures(signature, judging)
+    if ('code' in read) return refusedWhole(read, [], terms)
+    if (own !== undefined) {
+      return await new Promise((resolve) => judgeDetachedLater(read, own, terms, resolve))
+    }
+    const stream = new DetachedStream(read, terms)
+    if (stream.settled !== undefined) return stream.settled
+    isRead = true
+    for await (const chunk of readChunks(data, signal)) stream.update(chunk)
+    return stream.finish()
+  } finally {
+    if (!isRead) discard(data)
   }
-  const stream = new DetachedStream(read, terms)
-  if (stream.settled !== undefined) return stream.settled
-  for await (const chunk of readChunks(data, signal)) stream.update(chunk)
-  return stream.finish()
+}
+
+/** A copy of data in memory that is small enough to be judged there: the caller's array may change meanwhile. */
+function ownData(data: Input): Uint8Array | undefined {
+  if (!(data instanceof Uint8Array) || isSharedArrayBuffer(data.buffer)) return undefined
+  return data.length <= JUDGE_LIMITS.maxInMemory ? new Uint8Array(data) : undefined
 }
 
 /** The packets of a signature file, or the one reason why there are none. */

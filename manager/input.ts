@@ -10,7 +10,9 @@ import { InputError } from './errors.ts'
 
 /**
  * Bytes to judge: a file, bytes in memory, or a stream that is read to its end once (a Node.js or Web stream, any async
- * iterable). A file's name is text, or bytes where it is not UTF-8.
+ * iterable). A file's name is text, or bytes where it is not UTF-8. Of bytes in memory signatures, messages and up to 1 MiB
+ * of data are copied when they are asked about; more data, key files and packages must stay as they are until the answer.
+ * A stream that turns out not to be needed is ended.
  */
 export type Input = { readonly path: string | Uint8Array } | Uint8Array | AsyncIterable<Uint8Array>
 
@@ -152,6 +154,20 @@ export function heed(...inputs: readonly Input[]): void {
   }
 }
 
+/** An input that is not read after all: a stream may hold a file open. */
+export function discard(input: Input): void {
+  if (input instanceof Uint8Array || !(Symbol.asyncIterator in input)) return
+  // its iterator would not destroy what it has not begun to read
+  if (input instanceof Readable) input.destroy()
+  else {
+    try {
+      letGo(input[Symbol.asyncIterator]())
+    } catch {
+      // it cannot even be begun
+    }
+  }
+}
+
 /**
  * Says to a caller's source that nothing more is wanted of it. Nobody waits for its answer, which may never come, and its
  * failure to end is no part of what was read.
@@ -190,11 +206,12 @@ export async function readWhole(
   cap: number,
   signal?: AbortSignal,
 ): Promise<Uint8Array> {
+  if (input instanceof Uint8Array) return ownCopy(input, cap, signal)
   let whole = new Uint8Array(Math.min(cap, CHUNK / 16))
   let length = 0
   for await (const chunk of readChunks(input, signal)) {
     if (length + chunk.length > cap) {
-      throw new InputError('too-large', `expected at most ${cap} bytes`, { path: pathOf(input) })
+      throw tooLarge(cap, input)
     }
     if (length + chunk.length > whole.length) {
       const larger = new Uint8Array(Math.min(cap, 2 * (length + chunk.length)))
@@ -206,6 +223,17 @@ export async function readWhole(
   }
   return whole.slice(0, length)
 }
+
+/** Before anybody else's turn: the caller may use its array again at once. */
+function ownCopy(bytes: Uint8Array, cap: number, signal: AbortSignal | undefined): Uint8Array {
+  signal?.throwIfAborted()
+  requireOwnMemory(bytes)
+  if (bytes.length > cap) throw tooLarge(cap, bytes)
+  return new Uint8Array(bytes)
+}
+
+const tooLarge = (cap: number, input: Input): InputError =>
+  new InputError('too-large', `expected at most ${cap} bytes`, { path: pathOf(input) })
 
 /** The file that an input is, if it is one. */
 export function pathOf(input: Input): string | Uint8Array | undefined {

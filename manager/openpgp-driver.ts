@@ -24,9 +24,16 @@ function bundlePath(): URL {
   return new URL('dist/bundles/packets.cjs', root)
 }
 
+/** Each is read by its name, so that one that a caller's object inherits counts as well. */
 export function openpgpDriver(options: OpenPgpDriverOptions = {}): Driver {
+  const { poolSize, recycleAfter, deadlines, require, bubblewrap, path } = options
   return new Driver({
-    ...options,
+    ...(poolSize === undefined ? {} : { poolSize }),
+    ...(recycleAfter === undefined ? {} : { recycleAfter }),
+    ...(deadlines === undefined ? {} : { deadlines }),
+    ...(require === undefined ? {} : { require }),
+    ...(bubblewrap === undefined ? {} : { bubblewrap }),
+    ...(path === undefined ? {} : { path }),
     name: 'openpgp',
     bundle: { path: bundlePath(), sha256: HANDLER_SHA256.packets },
     limits: {

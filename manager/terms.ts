@@ -9,17 +9,6 @@ import type { Isolation } from './umd/job.ts'
 /** Makes a default policy as of a date. */
 export type MakePolicy = (asOf: UnixSeconds) => Policy
 
-/** The options with lists of their own: the caller's may change, or be readable only once, and are asked about often. */
-function ownDemands<Options extends JudgeOptions>(options: Options): Options {
-  const { signers, requiredSigners, requiredAlgorithms } = options
-  return {
-    ...options,
-    ...(signers === undefined ? {} : { signers: [...signers] }),
-    ...(requiredSigners === undefined ? {} : { requiredSigners: [...requiredSigners] }),
-    ...(requiredAlgorithms === undefined ? {} : { requiredAlgorithms: [...requiredAlgorithms] }),
-  }
-}
-
 /** @throws RangeError for a word that would isolate nothing */
 export function isolationOf({ isolation = 'shared' }: JudgeOptions): Isolation {
   if (isolation === 'shared' || isolation === 'per-input') return isolation
@@ -41,7 +30,8 @@ export class StandingPolicies {
 }
 
 /**
- * The terms that options ask for, as of now where they name no time.
+ * The terms that options ask for, as of now where they name no time. Every option is read by its name, so that one that a
+ * caller's object inherits counts as well; lists are copied, since the caller's may change or be readable only once.
  *
  * @throws RangeError for a time or a threshold that is none
  */
@@ -59,7 +49,7 @@ export function termsOf(
     threshold,
     requiredSigners,
     requiredAlgorithms,
-  } = ownDemands(options)
+  } = options
   requireTime(at)
   if (threshold !== undefined && !(Number.isInteger(threshold) && threshold >= 1)) {
     throw new RangeError('expected `threshold` a whole number from 1 on')
@@ -70,7 +60,7 @@ export function termsOf(
     policy,
     ...(signers === undefined ? {} : { signers: new Set(signers) }),
     ...(threshold === undefined ? {} : { threshold }),
-    ...(requiredSigners === undefined ? {} : { requiredSigners }),
-    ...(requiredAlgorithms === undefined ? {} : { requiredAlgorithms }),
+    ...(requiredSigners === undefined ? {} : { requiredSigners: [...requiredSigners] }),
+    ...(requiredAlgorithms === undefined ? {} : { requiredAlgorithms: [...requiredAlgorithms] }),
   }
 }

@@ -22,10 +22,16 @@ export async function importKeys(
   requireConsent(options)
   const store = airlock.openStore(options.keyring.path)
   const plan = await store.plan(options.files.map(inputOf))
-  const { imports, strayRevocations } = plan
+  const { imports, strayRevocations, unsupported } = plan
   const place = nameOfPath(options.keyring.path)
   const certificates = imports.map((planned) => importJson(planned, terms))
-  const document = { ...nameJson('keyring', place), written: 0, certificates, strayRevocations }
+  const document = {
+    ...nameJson('keyring', place),
+    written: 0,
+    certificates,
+    strayRevocations,
+    unsupported,
+  }
   if (!options.quiet && !options.json) console.out(describe(imports, terms, console.paint))
   if (imports.length === 0 && strayRevocations > 0) {
     const text = 'expected the certificate of the revoked key in the keyring, or in a file'
@@ -50,14 +56,27 @@ export async function importKeys(
     }
   }
   const written = await store.execute(plan)
-  const isWhole = strayRevocations === 0 && imports.every(({ change }) => change !== 'empty')
-  const strays = `not stored: ${count(strayRevocations, 'revocation')} by keys that are not there\n`
+  const left = leftOut(plan)
+  const isWhole = left === '' && imports.every(({ change }) => change !== 'empty')
   return {
     exitCode: isWhole ? EXIT.good : EXIT.notGood,
     document: { ...document, written },
     text: written === 0 ? 'nothing to store\n' : `stored ${count(written, 'certificate')}\n`,
-    ...(strayRevocations === 0 ? {} : { remark: strays }),
+    ...(left === '' ? {} : { remark: left }),
   }
+}
+
+/** What was read and has no place in the directory. */
+function leftOut({ strayRevocations, unsupported }: ImportPlan): string {
+  const parts = [
+    ...(strayRevocations === 0
+      ? []
+      : [`${count(strayRevocations, 'revocation')} by keys that are not there`]),
+    ...(unsupported === 0
+      ? []
+      : [`${count(unsupported, 'certificate')} of a version or algorithm that is not supported`]),
+  ]
+  return parts.map((part) => `not stored: ${part}\n`).join('')
 }
 
 /** Without a terminal nobody can be asked; standard input cannot be both keys and answer. */
@@ -71,9 +90,10 @@ function requireConsent({ yes, pins, files }: KeyOptions): void {
 /** Pins name all that may come, and all of it must come. */
 function pinFault(
   pins: readonly Fingerprint[],
-  { imports, strayRevocations }: ImportPlan,
+  { imports, strayRevocations, unsupported }: ImportPlan,
 ): string | undefined {
   if (pins.length === 0) return undefined
+  if (unsupported > 0) return 'the input also holds a certificate that is not supported'
   if (strayRevocations > 0) return 'the input also holds a revocation by a key that is not there'
   const read = new Set(imports.map(({ fingerprint }) => fingerprint))
   const foreign = [...read].find((fingerprint) => !pins.includes(fingerprint))

@@ -1,6 +1,6 @@
 /** `pgp-airlock key list`, `show`, `export`: what a keyring holds, of whatever form it is. */
 import type { Airlock } from '../airlock.ts'
-import { InputError, KeyringError } from '../errors.ts'
+import { KeyringError } from '../errors.ts'
 import { armoredCertificates } from '../keyring/armored.ts'
 import { certificateOctets } from '../keyring/certificate-octets.ts'
 import { eachConcurrently } from '../keyring/concurrently.ts'
@@ -33,12 +33,11 @@ export async function loadOrEmpty(
   airlock: Airlock,
   { path, isDefault }: KeyringPlace,
 ): Promise<Keyring> {
+  if (isDefault) return airlock.openStore(path).load()
   try {
     return await airlock.loadKeyring([{ path }])
   } catch (error) {
-    const isEmpty = error instanceof KeyringError && error.code === 'keyring-empty'
-    const isMissing = isDefault && error instanceof InputError && error.code === 'not-found'
-    if (isEmpty || isMissing) return Keyring.from([])
+    if (error instanceof KeyringError && error.code === 'keyring-empty') return Keyring.from([])
     throw error
   }
 }

@@ -3,7 +3,7 @@
  * read anew from /proc/self/cmdline, so that each file can be opened, and told exactly in JSON.
  */
 import { readFileSync } from 'node:fs'
-import { clean } from './text.ts'
+import { showable } from './text.ts'
 
 /** A file name of the command line. */
 export interface FileName {
@@ -87,9 +87,9 @@ export function nameJson(field: string, { text, bytes }: FileName): object {
   return { [field]: text, [`${field}Bytes`]: Buffer.from(bytes).toString('base64') }
 }
 
-/** A name as it may be shown. */
+/** A name as it may be shown: whole, since who reads it must know which file is meant. */
 export function shownName({ text }: FileName): string {
-  return clean(text)
+  return showable(text)
 }
 
 /** The name of a path as it is opened. */

@@ -12,7 +12,7 @@ import { inspectOne, tellStop } from './rpm-one.ts'
 import { type RpmOptions, rpmOptions, SHARED_HELP } from './rpm-options.ts'
 import { describeRpm } from './rpm-text.ts'
 import { rpmExitCode } from './rpm-verify.ts'
-import { asciiJson, clean } from './text.ts'
+import { asciiJson, showable } from './text.ts'
 
 const HELP = `usage: pgp-airlock rpm digests [OPTION...] FILE
 
@@ -120,7 +120,7 @@ const WEAK: ReadonlySet<string> = new Set(['MD5', 'SHA1'])
  * with a backslash. A terminal gets no other control characters either; into a file or a pipe the path goes as it is.
  */
 function line({ path, algorithm, digest }: RpmFile, isTerminal: boolean): Uint8Array {
-  if (isTerminal) return Buffer.from(`${algorithm} (${clean(path.text)}) = ${digest}\n`)
+  if (isTerminal) return Buffer.from(`${algorithm} (${showable(path.text)}) = ${digest}\n`)
   const octets = Buffer.from(path.bytes ?? Buffer.from(path.text))
   const escaped = octets
     .toString('latin1')

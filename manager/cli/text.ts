@@ -12,9 +12,14 @@ const MAX_SHOWN = 200
 /** Every character that can move the cursor, reorder, hide or break a line: Unicode C*, Zl, Zp. */
 const UNSHOWABLE = /[\p{C}\p{Zl}\p{Zp}]/gu
 
+/** Text that may be shown, as long as it is. */
+export function showable(text: string): string {
+  return text.replace(UNSHOWABLE, '\ufffd')
+}
+
 /** Text of an input as it may be shown. */
 export function clean(text: string): string {
-  const shown = text.replace(UNSHOWABLE, '\ufffd')
+  const shown = showable(text)
   const characters = [...shown.slice(0, MAX_SHOWN * 2)]
   return characters.length > MAX_SHOWN ? `${characters.slice(0, MAX_SHOWN).join('')}...` : shown
 }
@@ -53,7 +58,7 @@ export function paint(isColourful: boolean): Paint {
 
 /** Lines up `name value` pairs below a heading. */
 export function columns(rows: readonly (readonly [string, string])[], indent = 6): string {
-  const width = Math.max(0, ...rows.map(([name]) => name.length))
+  const width = rows.reduce((most, [name]) => Math.max(most, name.length), 0)
   return rows
     .map(([name, value]) => `${' '.repeat(indent)}${name.padEnd(width)}  ${value}\n`)
     .join('')

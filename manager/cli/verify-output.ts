@@ -3,8 +3,8 @@
  * that nobody ever reads half of it; or to standard output. Called after the verdict is good, and never before.
  */
 import { randomBytes } from 'node:crypto'
-import { constants } from 'node:fs'
-import { lstat, open, rename, unlink } from 'node:fs/promises'
+import { constants, rmSync } from 'node:fs'
+import { lstat, open, rename, rm } from 'node:fs/promises'
 import { type FileName, pathOf } from './names.ts'
 
 /** The text was verified and could not be written. */
@@ -31,34 +31,49 @@ export async function writeOutput(name: FileName, text: Uint8Array): Promise<voi
   if (name.text === '-') return writeToStdout(text)
   const path = pathOf(name)
   const target = Buffer.from(path)
-  if (!(await isReplaceable(target))) {
+  const replaced = await permissionsOf(target)
+  if (replaced === 'not-a-file') {
     throw new OutputError('expected a regular file to replace, or none', path)
   }
   const folder = target.subarray(0, target.lastIndexOf(SLASH) + 1)
   const unique = `.pgp-airlock-${randomBytes(8).toString('hex')}`
   const temporary = Buffer.concat([folder, Buffer.from(unique)])
+  // an interrupt ends the process by this way
+  const abandon = (): void => rmSync(temporary, { force: true })
+  process.once('exit', abandon)
   try {
-    await writeNew(temporary, text)
+    await writeNew(temporary, text, replaced)
     await rename(temporary, target)
   } catch (cause) {
-    // it may not have been made; the first error is the one to tell
-    await unlink(temporary).catch(() => {})
+    // the first error is the one to tell
+    await rm(temporary, { force: true }).catch(() => {})
     throw new OutputError('the verified text cannot be written', path, cause)
+  } finally {
+    process.off('exit', abandon)
   }
 }
 
-async function isReplaceable(target: Buffer): Promise<boolean> {
+/** Of the file that is replaced; undefined where there is none. */
+async function permissionsOf(target: Buffer): Promise<number | 'not-a-file' | undefined> {
   try {
-    return (await lstat(target)).isFile()
+    const status = await lstat(target)
+    return status.isFile() ? status.mode & 0o777 : 'not-a-file'
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return true
-    return false
+    const isMissing = error instanceof Error && 'code' in error && error.code === 'ENOENT'
+    return isMissing ? undefined : 'not-a-file'
   }
 }
 
-async function writeNew(path: Buffer, text: Uint8Array): Promise<void> {
-  const file = await open(path, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL, 0o666)
+/** @param permissions exactly these; undefined: what the process's umask leaves of a new file's */
+async function writeNew(
+  path: Buffer,
+  text: Uint8Array,
+  permissions: number | undefined,
+): Promise<void> {
+  const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL
+  const file = await open(path, flags, permissions ?? 0o666)
   try {
+    if (permissions !== undefined) await file.chmod(permissions)
     await file.writeFile(text)
     await file.sync()
   } finally {

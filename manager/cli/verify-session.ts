@@ -122,13 +122,8 @@ async function loadDefault(
   console: Console,
 ): Promise<Keyring> {
   const path = defaultStore(console)
-  try {
-    if (path !== undefined) return await airlock.loadKeyring([{ path }])
-  } catch (error) {
-    const isEmpty = error instanceof KeyringError && error.code === 'keyring-empty'
-    const isMissing = error instanceof InputError && error.code === 'not-found'
-    if (!isEmpty && !isMissing) throw error
-  }
+  const keyring = path === undefined ? undefined : await airlock.openStore(path).load()
+  if (keyring !== undefined && (mayLackKeys || keyring.certificates.length > 0)) return keyring
   if (mayLackKeys) return Keyring.from([])
   throw new KeyringError('keyring-empty', `no certificates yet: ${HOW_TO_FILL}`, { path })
 }

@@ -27,15 +27,25 @@ export async function writeAtomically(
   await removeLeftovers(files, directory)
   const name = `${TEMPORARY}${process.pid}-${randomBytes(8).toString('hex')}`
   const temporary = entryOf(directory, name)
-  const made = await io(temporary, files.create(temporary))
   try {
-    await io(temporary, made.write(octets))
-    await io(temporary, made.sync())
+    await writeNew(files, temporary, octets)
+    await io(file, files.rename(temporary, file))
+  } catch (error) {
+    // a full disk is not filled further; the first error is the one to tell
+    await files.remove(temporary).catch(() => {})
+    throw error
+  }
+  await io(directory, files.syncDirectory(directory))
+}
+
+async function writeNew(files: FileOperations, path: Buffer, octets: Uint8Array): Promise<void> {
+  const made = await io(path, files.create(path))
+  try {
+    await io(path, made.write(octets))
+    await io(path, made.sync())
   } finally {
     await made.close()
   }
-  await io(file, files.rename(temporary, file))
-  await io(directory, files.syncDirectory(directory))
 }
 
 /** What a crash left: nobody else writes while the lock is held. */

@@ -8,7 +8,7 @@ import { SUBPACKET } from '../openpgp/algorithms.ts'
 import type { Certificate } from '../openpgp/certificate.ts'
 import { CertificateChecker, checkNow } from '../openpgp/checker.ts'
 import { keyOctets } from '../openpgp/digest.ts'
-import { isNamed } from '../openpgp/issuer.ts'
+import { ByName } from '../openpgp/issuer.ts'
 import type { KeyPacket, SignaturePacket } from '../openpgp/model.ts'
 import { subpacket } from '../openpgp/subpackets.ts'
 
@@ -23,6 +23,8 @@ export interface BareRevocation {
 export interface KeyContents {
   readonly certificates: readonly Certificate[]
   readonly revocations: readonly BareRevocation[]
+  /** certificates whose primary key is of a version or an algorithm that is not supported: how many were left out */
+  readonly unsupported: number
 }
 
 /** What became of revocations. */
@@ -46,6 +48,7 @@ export function joinedContents(all: readonly KeyContents[]): KeyContents {
   return {
     certificates: all.flatMap(({ certificates }) => certificates),
     revocations: all.flatMap(({ revocations }) => revocations),
+    unsupported: all.reduce((sum, { unsupported }) => sum + unsupported, 0),
   }
 }
 
@@ -63,10 +66,11 @@ export function placeRevocations(
   if (revocations.length > LIMITS.revocations) throw tooMany()
   const copies: Certificate[] = []
   const strays: BareRevocation[] = []
+  const byName = new ByName(primaries, (key) => key)
   let tries = 0
   for (const revocation of revocations) {
     const { signature, path } = revocation
-    const named = primaries.filter((key) => isNamed(signature, key))
+    const named = byName.named(signature)
     const asked = named.length > 0 || statesMaker(signature) ? named : primaries
     tries += asked.length
     if (tries > LIMITS.tries) throw tooMany()

@@ -10,7 +10,7 @@ import type { Certificate, Component, Subject } from '../openpgp/certificate.ts'
 import { claimedRevocation, type RevocationType, revocationType } from '../openpgp/claim.ts'
 import { type CertificateFacts, collectFacts } from '../openpgp/facts.ts'
 import { JUDGE_LIMITS } from '../openpgp/limits.ts'
-import type { FlawedPacket, SignaturePacket } from '../openpgp/model.ts'
+import type { FlawedPacket, KeyPacket, SignaturePacket } from '../openpgp/model.ts'
 import { StoreError } from './store-error.ts'
 
 /** Where a kept packet goes. */
@@ -110,11 +110,16 @@ class Placement {
   readonly #certificate: Certificate
   readonly #drafts: readonly Draft[]
   readonly #primary: Draft | undefined
+  /** where subkeys stand among the components */
+  readonly #subkeys = new Map<KeyPacket, number>()
 
   constructor(certificate: Certificate, drafts: readonly Draft[]) {
     this.#certificate = certificate
     this.#drafts = drafts
     this.#primary = drafts.find(({ subject }) => subject.kind === 'primary')
+    for (const [index, { subject }] of drafts.entries()) {
+      if (subject.kind === 'subkey') this.#subkeys.set(subject.key, index)
+    }
   }
 
   /** A direct-key signature counts anywhere and belongs to the primary key. */
@@ -149,16 +154,18 @@ class Placement {
     return type === TYPE.certificationRevocation ? this.#drafts[index] : this.#primary
   }
 
-  #draftOf(key: unknown): Draft | undefined {
-    return this.#drafts.find(({ subject }) => subject.kind === 'subkey' && subject.key === key)
+  #draftOf(key: KeyPacket): Draft | undefined {
+    const index = this.#subkeys.get(key)
+    return index === undefined ? undefined : this.#drafts[index]
   }
 
-  /** The certificate with this one signature, and no part that it cannot be about. */
+  /** The certificate with this one signature, and no part that it cannot be about: there may be very many. */
   #alone(signature: SignaturePacket, type: RevocationType, index: number): Certificate {
+    const targets = type === TYPE.subkeyRevocation ? [...this.#subkeys.values(), index] : [index]
     const components: Component[] = []
-    for (const [at, { subject }] of this.#certificate.components.entries()) {
-      const isTarget = subject.kind === 'subkey' && type === TYPE.subkeyRevocation
-      if (at !== index && !isTarget) continue
+    for (const at of new Set(targets.toSorted((a, b) => a - b))) {
+      const subject = this.#drafts[at]?.subject
+      if (subject === undefined) continue
       components.push({ subject, signatures: at === index ? [signature] : [], flawed: [] })
     }
     return { ...this.#certificate, components }

@@ -21,6 +21,8 @@ export interface ImportPlan {
   readonly imports: readonly PlannedImport[]
   /** revocations that stand alone and are by no key that was read or is stored: there is nothing to store them with */
   readonly strayRevocations: number
+  /** certificates whose primary key is of a version or an algorithm that is not supported: not stored */
+  readonly unsupported: number
 }
 
 /** What writing `result` where `stored` is changes. */

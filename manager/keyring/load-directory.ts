@@ -17,7 +17,7 @@ import {
 import { eachConcurrently } from './concurrently.ts'
 import { readOwnFile } from './guard.ts'
 import { readKeyFile } from './key-file.ts'
-import { entryOf, pathBytes } from './paths.ts'
+import { directoryBytes, entryOf } from './paths.ts'
 import { type Origin, readKeyContents } from './read.ts'
 import { io, StoreError } from './store-error.ts'
 
@@ -33,11 +33,12 @@ export async function loadDirectory(
   source: string,
   signal: AbortSignal | undefined,
 ): Promise<KeyContents> {
-  const root = pathBytes(directory)
+  const root = directoryBytes(directory)
   return (await isCertificateDirectory(root))
     ? {
         certificates: await loadCertificateDirectory(driver, root, source, signal),
         revocations: [],
+        unsupported: 0,
       }
     : loadKeyFiles(driver, root, source, signal)
 }
@@ -70,9 +71,9 @@ export async function readStored(
   bytes: Uint8Array,
   origin: Origin,
 ): Promise<Certificate> {
-  const { certificates, revocations } = await readIntact(driver, bytes, origin)
+  const { certificates, revocations, unsupported } = await readIntact(driver, bytes, origin)
   const [certificate, ...more] = certificates
-  const isAlone = more.length === 0 && revocations.length === 0
+  const isAlone = more.length === 0 && revocations.length === 0 && unsupported === 0
   if (certificate?.fingerprint === fingerprint && isAlone) return certificate
   throw new StoreError('store-name', 'expected the one certificate that the name tells', {
     path: file,

@@ -5,7 +5,7 @@
  */
 import { stat } from 'node:fs/promises'
 import { KeyringError } from '../errors.ts'
-import { heed, type Input, pathOf } from '../input.ts'
+import { discard, heed, type Input, pathOf } from '../input.ts'
 import type { Driver } from '../umd/driver.ts'
 import { joinedContents, type KeyContents, placeRevocations } from './bare-revocation.ts'
 import { readKeyFile } from './key-file.ts'
@@ -26,8 +26,13 @@ export async function loadKeyring(
 ): Promise<Keyring> {
   heed(...sources)
   const found: KeyContents[] = []
-  for (const [index, source] of sources.entries()) {
-    found.push(await loadSource(driver, source, `${name}.${index}`, signal))
+  try {
+    for (const [index, source] of sources.entries()) {
+      found.push(await loadSource(driver, source, `${name}.${index}`, signal))
+    }
+  } catch (error) {
+    for (const unread of sources.slice(found.length + 1)) discard(unread)
+    throw error
   }
   const { certificates, revocations } = joinedContents(found)
   if (certificates.length === 0) {

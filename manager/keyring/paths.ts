@@ -7,6 +7,17 @@ export function pathBytes(path: string | Uint8Array): Buffer {
   return Buffer.from(path)
 }
 
+/**
+ * The same without slashes and dots at its end, which would be the directory behind a symbolic link: it is the link that is
+ * to be looked at.
+ */
+export function directoryBytes(path: string | Uint8Array): Buffer {
+  const bytes = pathBytes(path)
+  const text = bytes.toString('latin1')
+  const bare = text.replace(/(?<=[^/])(?:\/+\.?)+$/, '')
+  return bytes.subarray(0, bare.length)
+}
+
 /** An entry of a directory. */
 export function entryOf(directory: Uint8Array, name: string | Uint8Array): Buffer {
   return Buffer.concat([directory, SLASH, Buffer.from(name)])

@@ -58,7 +58,7 @@ function contentsOf({ label, sequence }: ReadPart, path: Path): KeyContents {
     throw new KeyringError('keyring-malformed', broken.detail, { offset, path })
   }
   const revocations = file.revocations.map((signature) => ({ signature, path }))
-  return { certificates: file.certificates, revocations }
+  return { certificates: file.certificates, revocations, unsupported: file.strays.length }
 }
 
 /** Secret key and secret subkey (RFC 9580 section 5.5.1). */

@@ -6,7 +6,7 @@
 import { readdir } from 'node:fs/promises'
 import type { Input } from '../input.ts'
 import { type Certificate, mergeCertificates } from '../openpgp/certificate.ts'
-import { isNamed } from '../openpgp/issuer.ts'
+import { ByName } from '../openpgp/issuer.ts'
 import type { Fingerprint, KeyPacket } from '../openpgp/model.ts'
 import { keyIdOf } from '../sanitise/fingerprint.ts'
 import type { Driver } from '../umd/driver.ts'
@@ -34,17 +34,18 @@ import {
   requireDistinct,
 } from './import-plan.ts'
 import { readKeyFile } from './key-file.ts'
-import { readStored } from './load-directory.ts'
+import { Keyring } from './keyring.ts'
+import { loadCertificateDirectory, readStored } from './load-directory.ts'
 import { makeDirectories } from './make-directories.ts'
 import { merged, type StoredCertificate } from './merged.ts'
-import { pathBytes } from './paths.ts'
+import { directoryBytes } from './paths.ts'
 import { io, StoreError, systemCode } from './store-error.ts'
 import { STORE_LIMITS } from './store-limits.ts'
 import { WriteLock } from './write-lock.ts'
 
 /** How a store behaves. */
 export interface StoreOptions {
-  /** milliseconds to wait for other writers; default {@link STORE_LIMITS}.lockPatience */
+  /** whole milliseconds to wait for other writers, 1 to 2^31 - 1; default {@link STORE_LIMITS}.lockPatience */
   readonly lockPatience?: number
   /** for tests: the steps of writing */
   readonly files?: FileOperations
@@ -59,6 +60,14 @@ interface Draft {
 
 let stores = 0
 
+/** @throws RangeError for what no timer can wait for */
+function patienceOf({ lockPatience = STORE_LIMITS.lockPatience }: StoreOptions): number {
+  if (Number.isInteger(lockPatience) && lockPatience >= 1 && lockPatience <= 0x7fff_ffff) {
+    return lockPatience
+  }
+  throw new RangeError('expected `lockPatience` in whole milliseconds, 1 to 2147483647')
+}
+
 export class CertificateStore {
   readonly #driver: Driver
   readonly #root: Buffer
@@ -70,9 +79,23 @@ export class CertificateStore {
 
   constructor(driver: Driver, root: string | Uint8Array, options: StoreOptions = {}) {
     this.#driver = driver
-    this.#root = pathBytes(root)
-    this.#patience = options.lockPatience ?? STORE_LIMITS.lockPatience
+    this.#root = directoryBytes(root)
+    this.#patience = patienceOf(options)
     this.#files = options.files ?? FILE_OPERATIONS
+  }
+
+  /**
+   * All certificates of the directory, as a keyring; one without any where there is no directory yet. A directory of anything
+   * else is refused, and so is one that others can write: what is trusted without being named is never taken as found.
+   *
+   * @throws {@link StoreError}, KeyringError `keyring-handler-failed`, SetupError
+   */
+  async load(signal?: AbortSignal): Promise<Keyring> {
+    await this.#requireStore()
+    if (!(await isOwnDirectory(this.#root))) return Keyring.from([])
+    return Keyring.from(
+      await loadCertificateDirectory(this.#driver, this.#root, this.#source(), signal),
+    )
   }
 
   /**
@@ -87,7 +110,7 @@ export class CertificateStore {
     for (const source of sources) {
       read.push(await readKeyFile(this.#driver, source, this.#source(), signal))
     }
-    const { certificates, revocations } = joinedContents(read)
+    const { certificates, revocations, unsupported } = joinedContents(read)
     const source = this.#source()
     const primaries = certificates.map(({ primary }) => primary)
     primaries.push(...(await this.#primariesOf(revocations, source, signal)))
@@ -99,7 +122,7 @@ export class CertificateStore {
       const stored = await this.#read(certificate.fingerprint, source, signal)
       imports.push(this.#planned(certificate, stored))
     }
-    return { imports, strayRevocations: strays.length }
+    return { imports, strayRevocations: strays.length, unsupported }
   }
 
   /**
@@ -194,10 +217,13 @@ export class CertificateStore {
     signal: AbortSignal | undefined,
   ): Promise<readonly KeyPacket[]> {
     if (revocations.length === 0 || !(await isOwnDirectory(this.#root))) return []
+    const fingerprints = (await listCertificates(this.#root)).map(({ fingerprint }) => fingerprint)
+    const namesOf = (fingerprint: Fingerprint) => ({ fingerprint, keyId: keyIdOf(fingerprint) })
+    const byName = new ByName(fingerprints, namesOf)
     const primaries: KeyPacket[] = []
-    for (const { fingerprint } of await listCertificates(this.#root)) {
-      const names = { fingerprint, keyId: keyIdOf(fingerprint) }
-      if (!revocations.some(({ signature }) => isNamed(signature, names))) continue
+    for (const fingerprint of new Set(
+      revocations.flatMap(({ signature }) => byName.named(signature)),
+    )) {
       const stored = await this.#read(fingerprint, source, signal)
       if (stored !== undefined) primaries.push(stored.certificate.primary)
     }

@@ -20,6 +20,9 @@ interface OpenSignature {
   readonly verifiers: readonly StreamVerifier[]
 }
 
+/** Octets of text canonicalised at a time: a chunk may be all of the data. */
+const TEXT_AT_ONCE = 1_048_576
+
 /** All signatures of one sequence, fed chunk by chunk. */
 export class DetachedStream {
   readonly #terms: VerdictTerms
@@ -55,8 +58,10 @@ export class DetachedStream {
     if (this.#settled !== undefined) return
     for (const context of this.#binary) context.update(chunk)
     if (this.#text.length === 0) return
-    const canonical = this.#canonicaliser.next(chunk)
-    for (const context of this.#text) context.update(canonical)
+    for (let from = 0; from < chunk.length; from += TEXT_AT_ONCE) {
+      const canonical = this.#canonicaliser.next(chunk.subarray(from, from + TEXT_AT_ONCE))
+      for (const context of this.#text) context.update(canonical)
+    }
   }
 
   /** The verdict, after the last octet. */

@@ -176,14 +176,16 @@ export function judgeDetachedLater(
   const { parts, notes } = examined
   const shared = new DataInMemory(data)
   const verdicts: SignatureVerdict[] = []
-  let waiting = parts.length
-  const settle = (index: number, verdict: SignatureVerdict): void => {
-    verdicts[index] = verdict
-    waiting -= 1
-    if (waiting === 0) done(count(verdicts, terms, terms, notes))
+  // one after the other: each has a copy of the data while its key operation runs
+  const judgeNext = (): void => {
+    const part = parts[verdicts.length]
+    if (part === undefined) done(count(verdicts, terms, terms, notes))
+    else if (part.kind === 'pending') concludeLater(part, shared, settle)
+    else settle(part)
   }
-  parts.forEach((part, index) => {
-    if (part.kind !== 'pending') settle(index, part)
-    else concludeLater(part, shared, (verdict) => settle(index, verdict))
-  })
+  const settle = (verdict: SignatureVerdict): void => {
+    verdicts.push(verdict)
+    judgeNext()
+  }
+  judgeNext()
 }

@@ -124,16 +124,18 @@ export class TextCanonicaliser {
 
   /** The canonical octets of the next chunk. */
   next(chunk: Uint8Array): Uint8Array {
-    const writer = new Writer(chunk.length + (chunk.length >>> 4) + 16)
-    let from = 0
-    for (let at = chunk.indexOf(LF); at >= 0; at = chunk.indexOf(LF, at + 1)) {
-      const follows = at === 0 ? this.#afterCr : chunk[at - 1] === CR
-      if (follows) continue
-      writer.bytes(chunk.subarray(from, at)).u8(CR)
-      from = at
+    // every octet may be an LF that gets its CR
+    const canonical = new Uint8Array(2 * chunk.length)
+    let length = 0
+    let afterCr = this.#afterCr
+    for (let at = 0; at < chunk.length; at += 1) {
+      const octet = chunk[at] ?? 0
+      if (octet === LF && !afterCr) canonical[length++] = CR
+      canonical[length++] = octet
+      afterCr = octet === CR
     }
-    if (chunk.length > 0) this.#afterCr = chunk.at(-1) === CR
-    return writer.bytes(chunk.subarray(from)).take()
+    this.#afterCr = afterCr
+    return canonical.subarray(0, length)
   }
 }
 

@@ -62,6 +62,9 @@ export interface CertificateFacts {
   readonly unusable: string | undefined
 }
 
+/** The flag of a key that may sign data. */
+export const SIGN_DATA = 0x02
+
 /** Soft reasons per kind of revocation (RFC 9580 section 5.2.3.31): superseded, retired; user id no longer valid. */
 const SOFT: ReadonlyMap<RevocationType, readonly number[]> = new Map([
   [TYPE.keyRevocation, [1, 3]],
@@ -97,10 +100,37 @@ interface Draft {
 
 const draft = (): Draft => ({ bindings: [], revocations: [], uncheckable: false })
 
-/** Newest first; of the same age the one that stands later in the input, as GnuPG and Sequoia do. */
+/**
+ * Newest first. Of the same second the one that allows least: which was meant nobody can know, and the order of the input,
+ * which nobody signed, must not decide.
+ */
+function byAge(a: HeldSignature, b: HeldSignature): number {
+  return (
+    b.created - a.created ||
+    ascending(lifetimeIn(a), lifetimeIn(b)) ||
+    ascending(a.expires ?? Number.POSITIVE_INFINITY, b.expires ?? Number.POSITIVE_INFINITY) ||
+    ascending(flagsIn(a), flagsIn(b)) ||
+    Buffer.compare(a.signature.body, b.signature.body)
+  )
+}
+
+/** Where the end is none, a difference would be no number. */
+const ascending = (a: number, b: number): number => (a < b ? -1 : a > b ? 1 : 0)
+
+/** How long the key lives by a signature, in seconds (RFC 9580 section 5.2.3.13). */
+function lifetimeIn({ signature }: HeldSignature): number {
+  const lifetime = secondsIn(subpacket(signature, SUBPACKET.keyExpiration)) ?? 0
+  return lifetime === 0 ? Number.POSITIVE_INFINITY : lifetime
+}
+
+/** Whether signing is among the flags (RFC 9580 section 5.2.3.29): no, not said, yes. */
+function flagsIn({ signature }: HeldSignature): number {
+  const flags = subpacket(signature, SUBPACKET.keyFlags)
+  return flags === undefined ? 1 : ((flags[0] ?? 0) & SIGN_DATA) === 0 ? 0 : 2
+}
+
 function finished(part: Draft): PartFacts {
-  const bindings = part.bindings.toReversed().toSorted((a, b) => b.created - a.created)
-  return { ...part, bindings }
+  return { ...part, bindings: part.bindings.toSorted(byAge) }
 }
 
 const isCertification = (type: number): boolean =>

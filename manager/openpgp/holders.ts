@@ -3,13 +3,11 @@
  * pure. RFC 9580 sections 5.2.3.10, 5.2.3.13, 5.2.3.29.
  */
 import { SUBPACKET } from './algorithms.ts'
-import type { CertificateFacts, HeldSignature, UserFacts } from './facts.ts'
+import { type CertificateFacts, type HeldSignature, SIGN_DATA, type UserFacts } from './facts.ts'
 import type { KeyPacket, UserPacket } from './model.ts'
 import type { Reason } from './reasons.ts'
 import { secondsIn, subpacket } from './subpackets.ts'
 import { inForce, newestValid, type Terms, userHashUse } from './validity.ts'
-
-const SIGN_DATA = 0x02
 
 /** When a key expires, by the first of the signatures that says (RFC 9580 section 5.2.3.13); 0 means never. */
 export function expiryBy(key: KeyPacket, holders: readonly HeldSignature[]): number | undefined {

@@ -14,9 +14,31 @@ function names(hint: IssuerHint, key: KeyNames): boolean {
   return hint.kind === 'keyId' ? hint.keyId === key.keyId : hint.fingerprint === key.fingerprint
 }
 
-/** Whether a hint of a signature names this key. */
-export function isNamed({ issuers }: Pick<SignaturePacket, 'issuers'>, key: KeyNames): boolean {
-  return issuers.some((hint) => names(hint, key))
+/** Things with names, to be found by hints: as many lookups as hints, however many things there are. */
+export class ByName<T> {
+  readonly #byName = new Map<string, T[]>()
+
+  constructor(things: Iterable<T>, namesOf: (thing: T) => KeyNames) {
+    for (const thing of things) {
+      const { fingerprint, keyId } = namesOf(thing)
+      // a fingerprint has more digits than a key id: no name is both
+      for (const name of [fingerprint, keyId]) {
+        const found = this.#byName.get(name)
+        if (found === undefined) this.#byName.set(name, [thing])
+        else found.push(thing)
+      }
+    }
+  }
+
+  /** All that a hint of the signature names, each once. */
+  named({ issuers }: Pick<SignaturePacket, 'issuers'>): readonly T[] {
+    const found = new Set<T>()
+    for (const hint of issuers) {
+      const name = hint.kind === 'keyId' ? hint.keyId : hint.fingerprint
+      for (const thing of this.#byName.get(name) ?? []) found.add(thing)
+    }
+    return [...found]
+  }
 }
 
 /** Whether a signature may claim to be by this key: a hint names it, or there is no hint to another. */

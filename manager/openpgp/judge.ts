@@ -34,7 +34,7 @@ export interface JudgeTerms extends Terms {
   readonly signers?: ReadonlySet<Fingerprint>
 }
 
-/** A key that the signature names, and what is against it. */
+/** A key that the signature names, with the certificate that speaks for it, and what is against it. */
 export interface Candidate {
   readonly entry: KeyEntry
   readonly against: readonly Reason[]
@@ -97,6 +97,35 @@ function namedKeys(
   return [...found].filter(({ key }) => key.algorithm === signature.algorithm)
 }
 
+/** The same key may be part of several certificates, and anybody can make one that claims it: it is tried once. */
+function distinctKeys(entries: readonly KeyEntry[]): readonly (readonly KeyEntry[])[] {
+  if (entries.length <= 1) return entries.length === 0 ? [] : [entries]
+  const byKey = new Map<string, KeyEntry[]>()
+  for (const entry of entries) {
+    const body = Buffer.from(entry.key.body).toString('latin1')
+    const claims = byKey.get(body)
+    if (claims === undefined) byKey.set(body, [entry])
+    else claims.push(entry)
+  }
+  return [...byKey.values()]
+}
+
+/** Of the certificates that claim a key the first that nothing is against speaks for it, or else the first. */
+function speaker(
+  claims: readonly KeyEntry[],
+  signature: SignaturePacket,
+  created: UnixSeconds,
+  terms: JudgeTerms,
+): Candidate | undefined {
+  let first: Candidate | undefined
+  for (const entry of claims) {
+    const found = candidate(entry, signature, created, terms)
+    if (found.against.length === 0) return found
+    first ??= found
+  }
+  return first
+}
+
 function isWanted({ key, owner }: KeyEntry, { signers }: JudgeTerms): boolean {
   if (signers === undefined) return true
   return signers.has(key.fingerprint) || signers.has(owner.certificate.fingerprint)
@@ -132,11 +161,11 @@ export function examine(
   const fault = algorithmFault(signature)
   if (fault !== undefined) return refuse(fault)
   const against = ownObjections(signature, created, terms)
-  const entries = namedKeys(signature, terms)
-  if (entries.length > JUDGE_LIMITS.maxCandidates) {
+  const keys = distinctKeys(namedKeys(signature, terms))
+  if (keys.length > JUDGE_LIMITS.maxCandidates) {
     return refuse(reason('too-large', 'more keys of the same id than are tried'))
   }
-  const candidates = entries.map((entry) => candidate(entry, signature, created, terms))
+  const candidates = keys.flatMap((claims) => speaker(claims, signature, created, terms) ?? [])
   return { kind: 'pending', signature, created, terms, against, candidates }
 }
 
@@ -181,9 +210,7 @@ export function conclude(
     refused(signature, [first, ...rest], candidates, terms)
   if (!beginsAsClaimed(signature, digests.signed)) return refuse(reason('digest-mismatch'))
   if (candidates.length === 0) return refuse(reason('no-key'), ...pending.against)
-  const makers = candidates.filter((_, index) => math[index] === 'holds')
-  // the same key may be part of several certificates: the one that nothing is against speaks
-  const maker = makers.find(({ against }) => against.length === 0) ?? makers[0]
+  const maker = candidates.find((_, index) => math[index] === 'holds')
   if (maker === undefined) {
     return math.includes('unsupported')
       ? refuse(keyFault(candidates))

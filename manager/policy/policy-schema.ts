@@ -33,7 +33,8 @@ function cutoffOf(value: unknown): Cutoff | undefined {
   const milliseconds = Date.parse(isDate ? `${text}T00:00:00Z` : text)
   if (Number.isNaN(milliseconds)) return undefined
   // Date.parse makes the second of March of the thirtieth of February
-  if (isDate && new Date(milliseconds).toISOString().slice(0, 10) !== text) return undefined
+  const day = text.slice(0, 10)
+  if (new Date(`${day}T00:00:00Z`).toISOString().slice(0, 10) !== day) return undefined
   return Math.floor(milliseconds / 1000) as UnixSeconds // whole seconds
 }
 

@@ -13,7 +13,13 @@ import { decide, type RpmQuestion, refusedPackage } from './decide.ts'
 import { notAsked, PartDigests } from './digests.ts'
 import { type OpenPackage, openPackage } from './open-package.ts'
 import { PackageReader } from './package-reader.ts'
-import { judgeInMemory, openSignature, StreamedSignature, told } from './signatures.ts'
+import {
+  judgeInMemory,
+  type OpenSignature,
+  openSignature,
+  StreamedSignature,
+  told,
+} from './signatures.ts'
 import type { RpmDigest, RpmVerdict } from './verdict.ts'
 
 /** A verdict, and the contents of the header where there is one, whatever the verdict: for who asks for them unauthenticated. */
@@ -56,13 +62,11 @@ export async function judgeRpm(
   const open = await Promise.all(
     stated.signatures.map((claim) => openSignature(claim, driver, judging)),
   )
-  const inHeader = open.map((one) =>
-    level !== 'digest' && one.claim.row.covers === 'header'
-      ? judgeInMemory(one, header.octets, each)
-      : undefined,
-  )
-  // each is told where it is awaited; until then its failure is nobody's
-  for (const one of inHeader) one?.catch(() => {})
+  const overHeader =
+    level === 'digest' ? [] : open.filter(({ claim }) => claim.row.covers === 'header')
+  const inHeader = judgeInTurn(overHeader, header.octets, each)
+  // it is told where it is awaited; until then its failure is nobody's
+  inHeader.catch(() => {})
   const streamed = open.map((one) =>
     level !== 'digest' && !headerOnly && one.claim.row.covers === 'header-and-payload'
       ? new StreamedSignature(one, each)
@@ -70,9 +74,8 @@ export async function judgeRpm(
   )
   const headersEnd = reader.offset
   const digests = await digest(reader, opened, question, streamed)
-  const verdicts: (SignatureVerdict | undefined)[] = await Promise.all(
-    open.map((_, index) => inHeader[index] ?? streamed[index]?.finish()),
-  )
+  const judged = await inHeader
+  const verdicts = open.map((one, index) => judged.get(one) ?? streamed[index]?.finish())
   const findings = {
     signatures: open.map((one, index) => told(one, verdicts[index], signaturesAt)),
     digests,
@@ -84,13 +87,27 @@ export async function judgeRpm(
   return { verdict: decide(findings, question, terms), unauthenticated: contents }
 }
 
+/** One after the other, while the payload is read: each has a copy of the header while its key operation runs. */
+async function judgeInTurn(
+  signatures: readonly OpenSignature[],
+  header: Uint8Array,
+  terms: VerdictTerms,
+): Promise<ReadonlyMap<OpenSignature, SignatureVerdict>> {
+  const judged = new Map<OpenSignature, SignatureVerdict>()
+  for (const one of signatures) judged.set(one, await judgeInMemory(one, header, terms))
+  return judged
+}
+
 /**
  * The question as it is when it is asked: the caller's object may change. Digests alone would say nothing of a payload that
  * was not read.
  *
  * @throws RangeError for what is no question
  */
-function ownQuestion({ level = 'all', headerOnly = false }: RpmQuestion): Required<RpmQuestion> {
+export function ownQuestion({
+  level = 'all',
+  headerOnly = false,
+}: RpmQuestion): Required<RpmQuestion> {
   if (!LEVELS.includes(level)) throw new RangeError('expected `level` all, signature or digest')
   if (typeof headerOnly !== 'boolean') throw new RangeError('expected `headerOnly` true or false')
   if (level === 'digest' && headerOnly) {

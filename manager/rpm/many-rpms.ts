@@ -8,7 +8,7 @@ import type { JudgingMany } from '../judging.ts'
 import type { UnixSeconds } from '../openpgp/model.ts'
 import { reason } from '../openpgp/reasons.ts'
 import { type RpmQuestion, refusedPackage } from './decide.ts'
-import { judgeRpm, type OnRead, type RpmItem } from './judge-rpm.ts'
+import { judgeRpm, type OnRead, ownQuestion, type RpmItem } from './judge-rpm.ts'
 import type { RefusedRpm, RpmVerdict } from './verdict.ts'
 
 /** Packages under way: enough to keep a handler busy while others wait for the disk; each holds a chunk of 1 MiB. */
@@ -28,9 +28,11 @@ export interface ManyRpmsQuestion extends RpmQuestion, OnRead {
 export function judgeRpms<Item extends RpmItem>(
   items: Items<Item>,
   many: JudgingMany,
-  { concurrency = RPM_CONCURRENCY.default, signal, onRead, ...question }: ManyRpmsQuestion,
+  asked: ManyRpmsQuestion,
 ): AsyncGenerator<Settled<Item, RpmVerdict>> {
+  const { concurrency = RPM_CONCURRENCY.default, signal, onRead } = asked
   requireConcurrency(concurrency, RPM_CONCURRENCY.most)
+  const question = ownQuestion(asked)
   const watched = onRead === undefined ? {} : { onRead }
   return new InOrder<Item, RpmVerdict>(
     items,

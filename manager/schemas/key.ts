@@ -50,6 +50,8 @@ export type KeyImportDocument =
       readonly certificates: readonly ImportedDocument[]
       /** revocations that stand alone, by keys that were neither read nor are stored: not stored */
       readonly strayRevocations: number
+      /** certificates of a version or algorithm that is not supported: not stored */
+      readonly unsupported: number
     })
   | KeyStoppedDocument<'import'>
 
@@ -109,6 +111,7 @@ export const keyImportDocument: z.ZodType<KeyImportDocument> = z.union([
     written: octets,
     certificates: z.array(importedDocument),
     strayRevocations: octets,
+    unsupported: octets,
     error: error.optional(),
   }),
 ])

@@ -196,3 +196,11 @@ describe('removing', () => {
     expect(await airlock().openStore(at('never made')).remove([first])).toEqual([])
   })
 })
+
+describe('C7: how long a writer waits', () => {
+  const WRONG = [0, -1, 0.5, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 31]
+  it.each(WRONG)('%s milliseconds are none', (lockPatience) => {
+    const open = () => airlock().openStore(at('patience'), { lockPatience })
+    expect(open).toThrow(/^expected `lockPatience`/)
+  })
+})

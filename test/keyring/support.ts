@@ -79,9 +79,14 @@ export interface Run {
 
 /** The command, without a terminal. */
 export function command(args: readonly string[], env: Readonly<Record<string, string>> = {}): Run {
+  return run([COMMAND, ...args], env)
+}
+
+/** A program of ours, with its arguments. */
+export function run(program: readonly string[], env: Readonly<Record<string, string>> = {}): Run {
   const path = process.env['PATH'] ?? ''
   const options = { encoding: 'utf8', input: '', env: { PATH: path, ...env } } as const
-  return spawnSync(process.execPath, [COMMAND, ...args], options)
+  return spawnSync(process.execPath, program, options)
 }
 
 /** The same beside others. */
