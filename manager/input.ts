@@ -2,8 +2,8 @@
  * One reading: an input is opened once, without blocking, must be a regular file, and is read from that descriptor.
  * Small inputs are copied whole into private memory, under a cap; data is streamed. Nothing here looks at the bytes.
  */
-import { constants } from 'node:fs'
-import { type FileHandle, open } from 'node:fs/promises'
+import { constants, type Stats } from 'node:fs'
+import { type FileHandle, open, stat } from 'node:fs/promises'
 import { Readable } from 'node:stream'
 import { isSharedArrayBuffer } from 'node:util/types'
 import { InputError } from './errors.ts'
@@ -28,27 +28,36 @@ interface OpenFile {
 }
 
 /**
- * Opens a regular file. A FIFO, a device, a socket or a directory is refused and hangs nothing: the open does not
- * block.
+ * Opens a regular file. A FIFO, a device, a socket or a directory is refused without being opened; if one takes the file's
+ * place meanwhile, the open does not block.
  *
  * @throws {@link InputError} `not-found`, `no-permission`, `not-a-file`, `io-failed`
  */
 async function openRegular(path: string | Uint8Array): Promise<OpenFile> {
-  let file: FileHandle
+  const name = typeof path === 'string' ? path : Buffer.from(path)
+  let file: FileHandle | undefined
   try {
-    const name = typeof path === 'string' ? path : Buffer.from(path)
+    // looked at first: opening a FIFO or a device may be an act of its own; of a directory it tells who may not read it
+    const found = await stat(name)
+    if (!found.isDirectory()) requireRegular(found, path)
     file = await open(name, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY)
+    const { size } = requireRegular(await file.stat(), path)
+    return { file, size }
   } catch (error) {
-    throw openError(error, path)
+    await file?.close().catch(() => {}) // what is wrong with the file is told already
+    throw error instanceof InputError ? error : openError(error, path)
   }
-  const stat = await file.stat()
-  if (stat.isFile()) return { file, size: stat.size }
-  await file.close()
-  const what = stat.isDirectory()
+}
+
+function requireRegular(status: Stats, path: string | Uint8Array): Stats {
+  if (status.isFile()) return status
+  const what = status.isDirectory()
     ? 'a directory'
-    : stat.isFIFO()
+    : status.isFIFO()
       ? 'a FIFO'
-      : 'a device or a socket'
+      : status.isSocket()
+        ? 'a socket'
+        : 'a device'
   throw new InputError('not-a-file', `expected a regular file, found ${what}`, { path })
 }
 
@@ -61,8 +70,6 @@ function openError(cause: unknown, path: string | Uint8Array): InputError {
     case 'EACCES':
     case 'EPERM':
       return new InputError('no-permission', 'this user may not read the file', { path })
-    case 'ENXIO':
-      return new InputError('not-a-file', 'expected a regular file, found a socket', { path })
     case 'ELOOP':
       return new InputError('io-failed', 'too many symbolic links', { path })
     default:
@@ -106,7 +113,7 @@ async function* fileChunks(
       yield buffer.subarray(0, bytesRead)
     }
   } finally {
-    await file.close()
+    await file.close().catch(() => {}) // it was only read
   }
 }
 

@@ -13,6 +13,7 @@ import { type RpmOptions, rpmOptions, SHARED_HELP } from './rpm-options.ts'
 import { describeRpm } from './rpm-text.ts'
 import { rpmExitCode } from './rpm-verify.ts'
 import { asciiJson, showable } from './text.ts'
+import type { Outcome } from './verify-session.ts'
 
 const HELP = `usage: pgp-airlock rpm digests [OPTION...] FILE
 
@@ -35,12 +36,24 @@ export async function run(args: readonly string[], console: Console): Promise<nu
     console.out(HELP)
     return EXIT.good
   }
-  const { name, outcome } = await inspectOne(options, true, console)
+  let { name, outcome } = await inspectOne(options, true, console)
+  if (needsPayload(outcome, options))
+    ({ name, outcome } = await inspectOne(options, false, console))
   if ('stop' in outcome) return tellStop('rpm-digests', name, outcome, options, console)
   const found = filesOf(outcome.answer, options)
   if (!options.quiet) tell(name, found, options, console)
   if (found.files !== undefined) return EXIT.good
   return rpmExitCode(found.verdict.kind, { ...options, headerOnly: true })
+}
+
+/** Packages as rpm 3 signed them: what vouches for the header is over the payload too. Standard input is read once. */
+function needsPayload(
+  outcome: Outcome<JudgedRpm>,
+  { names: [name], unauthenticated }: RpmOptions,
+): boolean {
+  if ('stop' in outcome || unauthenticated || name?.text === '-') return false
+  const { verdict } = outcome.answer
+  return 'reasons' in verdict && verdict.reasons[0].code === 'header-not-covered'
 }
 
 /** The files, or a verdict that says why there are none. */

@@ -79,27 +79,43 @@ export function packageOf(name: FileName): NamedPackage {
   return { name: name.text === '-' ? STANDARD_INPUT : name, package: inputOf(name) }
 }
 
-async function* below(directory: Buffer): AsyncGenerator<NamedPackage> {
+/** Depth first, by what is still to be done and not by calls: a tree may be as deep as its maker likes. */
+async function* below(top: Buffer): AsyncGenerator<NamedPackage> {
+  const due: Due[] = [{ path: top, isDirectory: true }]
+  for (let next = due.pop(); next !== undefined; next = due.pop()) {
+    const { path, isDirectory } = next
+    const entries = isDirectory ? await entriesOf(path) : undefined
+    // of a directory that cannot be read, opening it tells what is wrong
+    if (entries === undefined) yield { name: nameOfPath(path), package: { path } }
+    else for (const entry of entries.toReversed()) due.push(entry)
+  }
+}
+
+interface Due {
+  readonly path: Buffer
+  readonly isDirectory: boolean
+}
+
+/** Directories and packages, in order; undefined where the directory cannot be read. */
+async function entriesOf(directory: Buffer): Promise<readonly Due[] | undefined> {
   let entries: readonly Dirent<Buffer>[]
   try {
     entries = await readdir(directory, { withFileTypes: true, encoding: 'buffer' })
   } catch {
-    // opening it tells what is wrong
-    yield { name: nameOfPath(directory), package: { path: directory } }
-    return
+    return undefined
   }
-  // with the slash that follows a directory's name, so that all paths below are in order
   const slash = directory.at(-1) === SLASH[0] ? Buffer.alloc(0) : SLASH
-  const found = entries
+  return entries
+    .filter((entry) => entry.isDirectory() || isPackageName(entry.name))
     .map((entry) => {
-      const parts = [directory, slash, entry.name, ...(entry.isDirectory() ? [SLASH] : [])]
-      return { entry, path: Buffer.concat(parts) }
+      const isDirectory = entry.isDirectory()
+      // with the slash that follows a directory's name, so that all paths below are in order
+      const path = Buffer.concat([directory, slash, entry.name, ...(isDirectory ? [SLASH] : [])])
+      return { path, isDirectory }
     })
     .sort((a, b) => Buffer.compare(a.path, b.path))
-  for (const { entry, path } of found) {
-    if (entry.isDirectory()) yield* below(path)
-    else if (path.subarray(-ENDING.length).equals(ENDING)) {
-      yield { name: nameOfPath(path), package: { path } }
-    }
-  }
+}
+
+function isPackageName(name: Buffer): boolean {
+  return name.subarray(-ENDING.length).equals(ENDING)
 }

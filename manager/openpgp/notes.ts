@@ -18,7 +18,8 @@ export const NOTES = {
   'mpi-leading-zero': 'the RSA value declares leading zero bits',
   'text-outside': 'text lies outside the signed frame',
   'unverified-unwrapping': 'the content was unwrapped by a handler',
-  'outside-region': 'the signature header has entries outside its region; they were ignored',
+  'outside-region':
+    'the signature header has entries outside its region; nobody signed them, and the verdict does not go by them',
   ignored: 'packets of unknown, non-critical type were ignored',
 } as const
 

@@ -182,6 +182,12 @@ export const REASONS = {
     step: 'package digests',
     source: 'rpm 6 _pkgverify_flags',
   },
+  'header-not-covered': {
+    kind: 'untrusted',
+    text: 'no signature is over the header alone, and the payload was not asked about',
+    step: 'package coverage',
+    source: 'rpm lib/rpmvs.cc',
+  },
   'payload-not-covered': {
     kind: 'untrusted',
     text: 'the header is signed, and neither a signature nor a digest covers the payload',

@@ -8,7 +8,7 @@ import { RPM_LIMITS } from '../../protocol/limits.ts'
 import { HASHES } from '../openpgp/algorithms.ts'
 import { type Reason, reason } from '../openpgp/reasons.ts'
 import { attempt, Fault } from '../sanitise/fault.ts'
-import { eachString, hexOf, integerOf, stringsOf } from '../sanitise/rpm-values.ts'
+import { eachString, hexOf, integerOf, integersOf, stringsOf } from '../sanitise/rpm-values.ts'
 import { faultAt, listOf, pathsOf } from './file-paths.ts'
 import { type RpmHeader, TYPE } from './model.ts'
 import { CONTENT_TAG } from './tags.ts'
@@ -116,23 +116,51 @@ export class RpmContents {
   }
 
   *#entries(): Generator<FileEntry> {
-    const digests = listOf(this.#header, CONTENT_TAG.fileDigests)
-    if (digests === undefined) return
     const paths = pathsOf(this.#header)
+    const digests = listOf(this.#header, CONTENT_TAG.fileDigests)
+    if (digests === undefined) {
+      if (paths.count === 0) return
+      throw faultAt(undefined, 'digests of the files that are named')
+    }
     if (paths.count !== digests.count) {
       throw faultAt(digests, 'as many digests as file names')
     }
+    const hasContent = contentOf(this.#header, paths.count)
     const stated = this.#header.entries.get(CONTENT_TAG.fileDigestAlgorithm)
     const algorithm = HASHES.get(stated === undefined ? OLDEST_ALGORITHM : integerOf(stated))
     if (algorithm === undefined) throw faultAt(stated, 'a digest algorithm that is known')
+    let index = 0
     for (const octets of eachString(digests)) {
       const parts = paths.next()
-      // directories, links, ghosts
-      if (octets.length === 0) continue
+      const isDue = hasContent(index)
+      index += 1
+      if (octets.length === 0) {
+        if (isDue) throw faultAt(digests, 'a digest of every regular file')
+        continue
+      }
       const digest = hexOf(octets, 2 * algorithm.octets, digests)
       yield { parts, algorithm: algorithm.name, digest }
     }
   }
+}
+
+/** File types of modes (inode(7)), and the flag of files that a package names and does not bring (rpm's RPMFILE_GHOST). */
+const FORMAT = 0o170000
+const REGULAR = 0o100000
+const GHOST = 0x40
+
+/** Whether a file, by its number, is a regular one that the package brings: then it has a digest. */
+function contentOf(header: RpmHeader, files: number): (index: number) => boolean {
+  const numbers = (tag: number): readonly number[] => {
+    const entry = header.entries.get(tag)
+    const values = entry === undefined ? [] : integersOf(entry)
+    if (values.length === files) return values
+    throw faultAt(entry, 'as many modes and flags as file names')
+  }
+  const modes = numbers(CONTENT_TAG.fileModes)
+  const flags = numbers(CONTENT_TAG.fileFlags)
+  return (index) =>
+    ((modes[index] ?? 0) & FORMAT) === REGULAR && ((flags[index] ?? 0) & GHOST) === 0
 }
 
 /** A file as the header has it. */

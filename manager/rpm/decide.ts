@@ -82,7 +82,11 @@ export function decide(
   }
 
   const verdicts = signatures.flatMap(({ verdict }) => verdict ?? [])
-  if (verdicts.length === 0) return refuse('nothing', against(reason('no-signature')), ...wrong)
+  if (verdicts.length === 0) {
+    const isLeftOut = headerOnly && signatures.length > 0
+    const code = isLeftOut ? 'header-not-covered' : 'no-signature'
+    return refuse('nothing', against(reason(code)), ...wrong)
+  }
   const spoiling = verdicts.filter(spoils)
   if (spoiling.length > 0) return refuse('nothing', ...spoiling, ...wrong)
   const [first, ...rest] = perCertificate(verdicts)

@@ -54,6 +54,7 @@ export function pathsOf(header: RpmHeader): Paths {
   const bases = listOf(header, CONTENT_TAG.baseNames)
   const directories = new Strings(listOf(header, CONTENT_TAG.dirNames))
   const entry = header.entries.get(CONTENT_TAG.dirIndexes)
+  if (entry !== undefined) requireEntry(entry, TYPE.int32)
   const indexes = entry === undefined ? [] : integersOf(entry)
   if (indexes.length !== (bases?.count ?? 0)) {
     throw faultAt(entry, 'as many directory indexes as base names')

@@ -20,6 +20,7 @@ import {
   StreamedSignature,
   told,
 } from './signatures.ts'
+import { type Turn, Turns } from './turns.ts'
 import type { RpmDigest, RpmVerdict } from './verdict.ts'
 
 /** A verdict, and the contents of the header where there is one, whatever the verdict: for who asks for them unauthenticated. */
@@ -39,17 +40,35 @@ export interface OnRead {
   readonly onRead?: (octets: number) => void
 }
 
-/** @throws InputError if the package cannot be read, SetupError; never for what is in it */
+/**
+ * @param large where packages with large headers take turns, in the order of the calls: each takes many times the memory of
+ * another
+ * @throws InputError if the package cannot be read, SetupError; never for what is in it
+ */
 export async function judgeRpm(
-  { package: input, onRead }: RpmItem & OnRead,
+  item: RpmItem & OnRead,
   asked: RpmQuestion,
   judging: Judging,
+  large: Turns = new Turns(),
+): Promise<JudgedRpm> {
+  const turn = large.next()
+  try {
+    requireTimes(judging.terms)
+    return await judgeInTurn(item, ownQuestion(asked), judging, turn)
+  } finally {
+    turn.end()
+  }
+}
+
+async function judgeInTurn(
+  { package: input, onRead }: RpmItem & OnRead,
+  question: Required<RpmQuestion>,
+  judging: Judging,
+  turn: Turn,
 ): Promise<JudgedRpm> {
   const { driver, terms, signal } = judging
-  requireTimes(terms)
-  const question = ownQuestion(asked)
   await using reader = new PackageReader(input, signal, onRead)
-  const opened = await openPackage(reader, driver, judging)
+  const opened = await openPackage(reader, driver, judging, turn)
   if ('code' in opened) {
     return { verdict: refusedPackage(opened, terms.at), unauthenticated: undefined }
   }
@@ -64,7 +83,7 @@ export async function judgeRpm(
   )
   const overHeader =
     level === 'digest' ? [] : open.filter(({ claim }) => claim.row.covers === 'header')
-  const inHeader = judgeInTurn(overHeader, header.octets, each)
+  const inHeader = judgeEach(overHeader, header.octets, each)
   // it is told where it is awaited; until then its failure is nobody's
   inHeader.catch(() => {})
   const streamed = open.map((one) =>
@@ -88,7 +107,7 @@ export async function judgeRpm(
 }
 
 /** One after the other, while the payload is read: each has a copy of the header while its key operation runs. */
-async function judgeInTurn(
+async function judgeEach(
   signatures: readonly OpenSignature[],
   header: Uint8Array,
   terms: VerdictTerms,

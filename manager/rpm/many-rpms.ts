@@ -9,9 +9,10 @@ import type { UnixSeconds } from '../openpgp/model.ts'
 import { reason } from '../openpgp/reasons.ts'
 import { type RpmQuestion, refusedPackage } from './decide.ts'
 import { judgeRpm, type OnRead, ownQuestion, type RpmItem } from './judge-rpm.ts'
+import { Turns } from './turns.ts'
 import type { RefusedRpm, RpmVerdict } from './verdict.ts'
 
-/** Packages under way: enough to keep a handler busy while others wait for the disk; each holds a chunk of 1 MiB. */
+/** Packages under way: enough to keep a handler busy while others wait for the disk; each holds its headers and a chunk. */
 export const RPM_CONCURRENCY = { default: 16, most: 256 } as const
 
 /** What is asked of each package, and how much is done side by side. */
@@ -34,11 +35,12 @@ export function judgeRpms<Item extends RpmItem>(
   requireConcurrency(concurrency, RPM_CONCURRENCY.most)
   const question = ownQuestion(asked)
   const watched = onRead === undefined ? {} : { onRead }
+  const large = new Turns()
   return new InOrder<Item, RpmVerdict>(
     items,
     (job) => {
       const { package: input } = job.item
-      judgeRpm({ package: input, ...watched }, question, many.one(job.signal))
+      judgeRpm({ package: input, ...watched }, question, many.one(job.signal), large)
         .then(({ verdict }) => verdict)
         .catch((error) => unread(error, many.terms.at))
         .then(

@@ -26,6 +26,7 @@ import {
   statedInHeader,
   statedInSignatures,
 } from './stated.ts'
+import type { Turn } from './turns.ts'
 
 /** A package whose headers were read; places count from its start. */
 export interface OpenPackage {
@@ -38,26 +39,36 @@ export interface OpenPackage {
   readonly payloadDigests: readonly StatedDigest[]
 }
 
-/** The headers, or the one reason why there are none. @throws InputError, SetupError */
+/** Octets of a header from which on a package waits for its turn. */
+const LARGE = 1_048_576
+
+/**
+ * The headers, or the one reason why there are none.
+ *
+ * @param turn awaited before memory is taken for a large header; over where none is
+ * @throws InputError, SetupError
+ */
 export async function openPackage(
   reader: PackageReader,
   driver: Driver,
   asking: Asking,
+  turn: Turn,
 ): Promise<OpenPackage | Reason> {
   const lead = await reader.take(LEAD_LENGTH)
   const led = attempt(() => checkLead(lead))
   if (led instanceof Fault) return reason('not-an-rpm', led.detail, led.offset)
 
   const signaturesAt = reader.offset
-  const signatures = await takeHeader(reader, RPM_LIMITS.maxSignatureEntries)
+  const signatures = await takeHeader(reader, RPM_LIMITS.maxSignatureEntries, turn)
   if ('code' in signatures) return signatures
   const paddingAt = reader.offset
   const padding = await reader.take(paddingLength(signatures.octets.length))
   const padded = attempt(() => checkPadding(padding, paddingAt))
   if (padded instanceof Fault) return malformed(padded, 0)
   const headerAt = reader.offset
-  const main = await takeHeader(reader, RPM_LIMITS.maxHeaderEntries)
+  const main = await takeHeader(reader, RPM_LIMITS.maxHeaderEntries, turn)
   if ('code' in main) return main
+  if (Math.max(signatures.octets.length, main.octets.length) <= LARGE) turn.end()
 
   const [first, second] = await Promise.all([
     ask(driver, VERB.rpmSignatures, signatures.octets, asking, openRpmSignatures),
@@ -87,6 +98,7 @@ function malformed({ detail, offset }: Fault, base: number): Reason {
 async function takeHeader(
   reader: PackageReader,
   mostEntries: number,
+  turn: Turn,
 ): Promise<{ readonly octets: Uint8Array } | Reason> {
   const at = reader.offset
   const intro = await reader.take(INTRO_LENGTH)
@@ -101,12 +113,9 @@ async function takeHeader(
   if (length > RPM_LIMITS.maxHeader) {
     return reason('too-large', `a header of more than ${RPM_LIMITS.maxHeader} bytes`, at)
   }
-  const rest = await reader.take(length - INTRO_LENGTH)
-  if (rest.length < length - INTRO_LENGTH) return ended(reader)
-  const octets = new Uint8Array(length)
-  octets.set(intro)
-  octets.set(rest, INTRO_LENGTH)
-  return { octets }
+  if (length > LARGE) await turn.come
+  const octets = await reader.take(length, intro)
+  return octets.length < length ? ended(reader) : { octets }
 }
 
 function ended(reader: PackageReader): Reason {

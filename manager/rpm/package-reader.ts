@@ -7,6 +7,8 @@ import { type Input, readChunks } from '../input.ts'
 const NOTHING = new Uint8Array(0)
 /** What is taken at first for a part of claimed length. */
 const FIRST_ROOM = 65_536
+/** Times what has come is taken when that is too little: each step leaves the room before it as garbage. */
+const GROWTH = 4
 
 export class PackageReader implements AsyncDisposable {
   readonly #chunks: AsyncGenerator<Uint8Array>
@@ -28,16 +30,19 @@ export class PackageReader implements AsyncDisposable {
   /**
    * The next octets, copied; fewer where the input ends before.
    *
+   * @param length of the part, with its front
+   * @param front octets that it begins with, taken before
    * @throws InputError if it cannot be read
    */
-  async take(length: number): Promise<Uint8Array> {
-    let part = new Uint8Array(Math.min(length, FIRST_ROOM))
-    let filled = 0
+  async take(length: number, front: Uint8Array = NOTHING): Promise<Uint8Array> {
+    let part = new Uint8Array(Math.max(front.length, Math.min(length, FIRST_ROOM)))
+    part.set(front)
+    let filled = front.length
     while (filled < length) {
       if (this.#rest.length === 0 && !(await this.#next())) break
       const piece = this.#rest.subarray(0, length - filled)
       if (filled + piece.length > part.length) {
-        const larger = new Uint8Array(Math.min(length, 2 * (filled + piece.length)))
+        const larger = new Uint8Array(Math.min(length, GROWTH * (filled + piece.length)))
         larger.set(part.subarray(0, filled))
         part = larger
       }
@@ -45,7 +50,7 @@ export class PackageReader implements AsyncDisposable {
       filled += piece.length
       this.#rest = this.#rest.subarray(piece.length)
     }
-    this.#offset += filled
+    this.#offset += filled - front.length
     return filled === part.length ? part : part.slice(0, filled)
   }
 

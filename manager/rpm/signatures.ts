@@ -8,6 +8,7 @@ import { HASHES, SIGNATURE_ALGORITHMS, TAG, TYPE } from '../openpgp/algorithms.t
 import { judgeDetachedLater, type VerdictTerms } from '../openpgp/detached.ts'
 import { DetachedStream } from '../openpgp/detached-stream.ts'
 import { unreadable } from '../openpgp/judge.ts'
+import { JUDGE_LIMITS } from '../openpgp/limits.ts'
 import type { IssuerHint, KeyId, PacketSequence, SignaturePacket } from '../openpgp/model.ts'
 import { type Reason, reason } from '../openpgp/reasons.ts'
 import type { SignatureVerdict, Verdict } from '../openpgp/verdict.ts'
@@ -82,13 +83,21 @@ function issuerOf(hint: IssuerHint): string {
   return hint.kind === 'keyId' ? hint.keyId : hint.fingerprint
 }
 
-/** Judges a signature over octets in memory; the key operation runs on the thread pool. */
+/**
+ * Judges a signature over octets in memory; the key operation runs on the thread pool, which takes a copy of them. Large ones
+ * are not copied, as a stream they are judged at once.
+ */
 export function judgeInMemory(
   { packet, claim }: OpenSignature,
   octets: Uint8Array,
   terms: VerdictTerms,
 ): Promise<SignatureVerdict> {
   if ('code' in packet) return Promise.resolve(refusedBy(packet, claim, terms))
+  if (octets.length > JUDGE_LIMITS.maxInMemory) {
+    const stream = new DetachedStream(packet, terms)
+    stream.update(octets)
+    return Promise.resolve(verdictOf(stream.finish(), claim, terms))
+  }
   return new Promise((resolve) => {
     judgeDetachedLater(packet, octets, terms, (verdict) => {
       resolve(verdictOf(verdict, claim, terms))

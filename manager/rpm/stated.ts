@@ -8,11 +8,14 @@ import { Fault } from '../sanitise/fault.ts'
 import { hexOf, integersOf, requireEntry, stringsOf } from '../sanitise/rpm-values.ts'
 import { type RpmEntry, type RpmHeader, TYPE } from './model.ts'
 import {
+  CONTENT_SHAPES,
+  CONTENT_TAG,
   DIGEST_TAGS,
   type DigestTag,
   FIRST_PACKAGE_TAG,
   HIGH_SIGNATURE_TAGS,
   LOW_HEADER_TAGS,
+  MERGED_TAGS,
   PAYLOAD_DIGEST_ALGORITHM,
   SIGNATURE_TAGS,
   type SignatureTag,
@@ -51,13 +54,15 @@ export interface StatedSignatures {
 export function statedInSignatures({ entries }: RpmHeader): StatedSignatures | 'too-many' {
   const known = new Set([...SIGNATURE_TAGS, ...DIGEST_TAGS].map(({ tag }) => tag))
   let hasForeign = false
-  for (const { tag, isInRegion, place } of entries.values()) {
-    if (!isInRegion) {
-      if (known.has(tag)) throw wrongPlace(tag, 'inside the region', place.offset)
-      hasForeign = true
-    } else if (tag >= FIRST_PACKAGE_TAG && !HIGH_SIGNATURE_TAGS.has(tag)) {
+  for (const entry of entries.values()) {
+    const { tag, isInRegion, place } = entry
+    if (!isInRegion && known.has(tag)) throw wrongPlace(tag, 'inside the region', place.offset)
+    if (tag >= FIRST_PACKAGE_TAG && !HIGH_SIGNATURE_TAGS.has(tag)) {
       throw wrongPlace(tag, 'in the main header', place.offset)
     }
+    const shape = MERGED_TAGS.get(tag)
+    if (shape !== undefined) requireEntry(entry, shape.type, shape.count)
+    hasForeign ||= !isInRegion
   }
   let count = 0
   for (const { tag, type } of SIGNATURE_TAGS) {
@@ -77,6 +82,10 @@ export function statedInHeader({ entries }: RpmHeader): readonly StatedDigest[] 
     if (tag < FIRST_PACKAGE_TAG && !LOW_HEADER_TAGS.has(tag)) {
       throw wrongPlace(tag, 'in the signature header', place.offset)
     }
+  }
+  for (const [name, { type, count }] of Object.entries(CONTENT_SHAPES)) {
+    const entry = entries.get(CONTENT_TAG[name as keyof typeof CONTENT_TAG]) // the keys are the same
+    if (entry !== undefined) requireEntry(entry, type, count)
   }
   const algorithm = entries.get(PAYLOAD_DIGEST_ALGORITHM.tag)
   if (algorithm !== undefined) {

@@ -91,6 +91,30 @@ export const HIGH_SIGNATURE_TAGS: ReadonlySet<number> = new Set([
   1000, 1002, 1003, 1004, 1005, 1006, 1007, 1008,
 ])
 
+/** The type of an entry's values, and how many; undefined: any number. */
+export interface Shape {
+  readonly type: number
+  readonly count: number | undefined
+}
+
+const shape = (type: number, count?: number): Shape => ({ type, count })
+
+/**
+ * Tags of the signature header that rpm adds to what it says of a package (lib/package.c, headerMergeLegacySigs): a shape that
+ * is not theirs is CVE-2021-20271. Nothing signs them, inside the region or behind it, where rpmsign once put signatures of files; no verdict
+ * goes by them. Those with rows above are not here again.
+ */
+export const MERGED_TAGS: ReadonlyMap<number, Shape> = new Map([
+  [270, shape(TYPE.int64, 1)], // LONGSIZE
+  [271, shape(TYPE.int64, 1)], // LONGARCHIVESIZE
+  [274, shape(TYPE.stringArray)], // FILESIGNATURES
+  [275, shape(TYPE.int32, 1)], // FILESIGNATURELENGTH
+  [276, shape(TYPE.stringArray)], // VERITYSIGNATURES
+  [277, shape(TYPE.int32, 1)], // VERITYSIGNATUREALGO
+  [1000, shape(TYPE.int32, 1)], // SIZE
+  [1007, shape(TYPE.int32, 1)], // PAYLOADSIZE
+])
+
 /** What a package says of itself and of its files. */
 export const CONTENT_TAG = {
   name: 1000,
@@ -103,6 +127,26 @@ export const CONTENT_TAG = {
   baseNames: 1117,
   dirNames: 1118,
   oldFileNames: 1027,
+  fileModes: 1030,
   fileDigests: 1035,
+  fileFlags: 1037,
   fileDigestAlgorithm: 5011,
 } as const
+
+/** Their shapes, which rpm asks for as well (lib/header.cc, hdrchkTagType). */
+export const CONTENT_SHAPES: Readonly<Record<keyof typeof CONTENT_TAG, Shape>> = {
+  name: shape(TYPE.string, 1),
+  version: shape(TYPE.string, 1),
+  release: shape(TYPE.string, 1),
+  epoch: shape(TYPE.int32, 1),
+  arch: shape(TYPE.string, 1),
+  sourceRpm: shape(TYPE.string, 1),
+  dirIndexes: shape(TYPE.int32),
+  baseNames: shape(TYPE.stringArray),
+  dirNames: shape(TYPE.stringArray),
+  oldFileNames: shape(TYPE.stringArray),
+  fileModes: shape(TYPE.int16),
+  fileDigests: shape(TYPE.stringArray),
+  fileFlags: shape(TYPE.int32),
+  fileDigestAlgorithm: shape(TYPE.int32, 1),
+}

@@ -145,7 +145,9 @@ export function longPaths(octet: number): Uint8Array {
   )
   const main = header('header', [
     ...covered,
+    make.int16(1030, ...new Array<number>(count).fill(0o100644)),
     make.strings(1035, ...new Array<string>(count).fill('0'.repeat(32))),
+    make.int32(1037, ...new Array<number>(count).fill(0)),
     make.int32(1116, ...new Array<number>(count).fill(0)),
     make.strings(1117, ...new Array<string>(count).fill('')),
     { tag: 1118, type: 8, count: 1, data: directory },

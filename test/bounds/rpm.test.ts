@@ -2,7 +2,7 @@
  * C5: packages made to take time or memory. Each is judged in a process of its own with the verdict of its row, below a stated
  * resident set, and no handler comes near its deadline. The same numbers stand in docs/verification.md.
  */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -15,6 +15,8 @@ import * as inputs from './rpm-inputs.ts'
 const MOST = 256
 /** Mebibytes where a package is refused by what it claims: the process without any package takes about 55. */
 const MOST_REFUSED = 96
+/** Mebibytes of the command about many packages at once. */
+const MOST_OF_BATCH = 512
 const MIB = 1_048_576
 const GIB = 1024 * MIB
 
@@ -142,6 +144,20 @@ describe('C5: a flood through a pipe', () => {
       expect(peak).toBeLessThan(MOST)
     },
   )
+})
+
+test('C5: a batch of the largest headers, within what the command may take', {
+  timeout: 300_000,
+}, async () => {
+  const tree = at('tree')
+  mkdirSync(tree)
+  const octets = inputs.manyStrings()
+  for (let index = 0; index < 16; index += 1) writeFileSync(join(tree, `${index}.rpm`), octets)
+  const args = ['verify', '--keyring', at('key'), tree]
+  const { code, peak } = await measuredCommand(directory, args)
+  console.info(`16 at once: peak ${Math.round(peak)} MiB`)
+  expect(code).toBe(0)
+  expect(peak).toBeLessThan(MOST_OF_BATCH)
 })
 
 test('C5: an entry at its edges is malformed, whatever signs it', { timeout: 60_000 }, async () => {

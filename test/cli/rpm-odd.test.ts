@@ -1,10 +1,12 @@
 /** `pgp-airlock rpm` with odd inputs and odd names: nothing hangs, nothing is taken for what it is not. (C5, C6, C7) */
+import { execFileSync, spawn } from 'node:child_process'
 import {
   copyFileSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
   rmSync,
+  symlinkSync,
   truncateSync,
   writeFileSync,
 } from 'node:fs'
@@ -15,7 +17,7 @@ import { rpmDigestsDocument, rpmShowDocument, rpmVerifyDocument } from '../../ma
 import { certificateBytes, makeKey } from '../support/openpgp-writer.ts'
 import { int32s, makePackage, type PackageOptions, stringArray } from '../support/rpm-writer.ts'
 import { key, run, shell } from './command.ts'
-import { rpm, rpmRun } from './rpm.ts'
+import { rpm, rpmkeys, rpmRun } from './rpm.ts'
 
 const directory = mkdtempSync(join(tmpdir(), 'pgp-airlock-'))
 afterAll(() => rmSync(directory, { recursive: true }))
@@ -53,6 +55,50 @@ describe('C5, C7: odd inputs', () => {
       `good ${tree}/a/x.rpm`,
       `good ${tree}/a0.rpm`,
     ])
+  })
+
+  test('a tree may be deeper than calls can be', { timeout: 60_000 }, async () => {
+    const tree = join(directory, 'deep')
+    const deep = join(tree, 'a', ...new Array<string>(1_950).fill('d'))
+    mkdirSync(deep, { recursive: true })
+    copyFileSync(rpm('good'), join(deep, 'd.rpm'))
+    copyFileSync(rpm('good'), join(tree, 'z.rpm'))
+    // with a stack of a fifth: what is kept of each level must not be on it
+    const args = ['rpm', 'verify', '--keyring', key('packager'), tree]
+    const { code, stdout, stderr } = await shell('$node --stack-size=200 $main "$@"', ...args)
+    execFileSync('rm', ['-rf', tree]) // rmSync recurses
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+    expect(stdout).toContain('2 packages: 2 good')
+  })
+
+  test('what is no regular file is not opened: a FIFO’s writer is not let go', async () => {
+    const tree = join(directory, 'links')
+    mkdirSync(tree)
+    const fifo = join(directory, 'service')
+    execFileSync('mkfifo', [fifo])
+    symlinkSync(fifo, join(tree, 'x.rpm'))
+    const writer = spawn('sh', ['-c', 'exec 3> "$1"; echo opened', 'sh', fifo])
+    let said = ''
+    writer.stdout.setEncoding('utf8').on('data', (text: string) => {
+      said += text
+    })
+    const { code, stdout } = await rpmRun('verify', [tree])
+    writer.kill('SIGKILL')
+    expect(stdout).toContain('expected a regular file, found a FIFO (input-output)')
+    expect([code, said]).toEqual([3, ''])
+  })
+
+  test('a long name is told whole, by rpmkeys too', async () => {
+    const folder = join(directory, 'd'.repeat(120), 'e'.repeat(120))
+    mkdirSync(folder, { recursive: true })
+    const files = ['good', 'tampered'].map((name) => join(folder, `${name}.rpm`))
+    copyFileSync(rpm('good'), files[0] ?? '')
+    copyFileSync(rpm('tampered'), files[1] ?? '')
+    const { stdout } = await rpmRun('verify', [folder])
+    expect(verdicts(stdout)).toEqual([`good ${files[0]}`, `bad ${files[1]}`])
+    const told = await rpmkeys(['-K', '--keyring', key('packager'), ...files])
+    const [good, bad] = ['digests signatures OK', 'DIGESTS SIGNATURES NOT OK']
+    expect(told.stdout).toBe(`${files[0]}: ${good}\n${files[1]}: ${bad}\n`)
   })
 
   test('no packages at all: exit 3, and a document that says so', async () => {

@@ -82,6 +82,40 @@ describe('rpm digests', () => {
   })
 })
 
+describe('a package that is signed over header and payload only, as rpm 3 did', () => {
+  const signer = makeKey('rsa2048')
+  const octets = makePackage({
+    files: [{ path: '/opt/x', content: 'hello' }],
+    signers: [{ key: signer, over: 'header-and-payload' }],
+  })
+  const at = (name: string): string => join(directory, name)
+  writeFileSync(at('whole-key'), certificateBytes(signer))
+  writeFileSync(at('whole.rpm'), octets)
+  const ask = (command: string, ...args: readonly string[]) =>
+    run(['rpm', command, '--keyring', at('whole-key'), ...args])
+
+  test('is good, and its digests are told: the payload is read for that', async () => {
+    expect((await ask('verify', at('whole.rpm'))).code).toBe(0)
+    const { code, stdout } = await ask('digests', at('whole.rpm'))
+    expect(stdout).toMatch(/^SHA256 \(\/opt\/x\) = /)
+    expect(code).toBe(0)
+  })
+
+  test('C1: they are not where the payload is another', async () => {
+    const spoilt = new Uint8Array(octets)
+    spoilt[spoilt.length - 1] = (spoilt.at(-1) ?? 0) ^ 1
+    writeFileSync(at('spoilt.rpm'), spoilt)
+    const { code, stdout } = await ask('digests', at('spoilt.rpm'))
+    expect([code, stdout]).toEqual([1, ''])
+  })
+
+  test('its header alone is nobody’s, which is not that there is no signature', async () => {
+    const { code, stdout } = await ask('verify', '--header-only', at('whole.rpm'))
+    expect(stdout).toContain('(header-not-covered)')
+    expect(code).toBe(1)
+  })
+})
+
 describe('C6: what a header holds', () => {
   const signer = makeKey('ed25519')
   const keyring = join(directory, 'signer.pgp')

@@ -1,6 +1,7 @@
 /** Batches in which something is no package file, and those that are left before their end. */
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { open } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -131,4 +132,30 @@ describe('C5: ending early', () => {
     await new Promise((resolve) => setTimeout(resolve, 50))
     expect(pulled).toBe(before)
   })
+})
+
+test('C5: a file whose status cannot be had is its own error, and leaves nothing open', async () => {
+  writeFileSync(place('status.rpm'), good)
+  const handle = await open('/dev/null')
+  const prototype = Object.getPrototypeOf(handle) as { stat: () => Promise<unknown> } // of all handles
+  await handle.close()
+  const honest = prototype.stat
+  let calls = 0
+  prototype.stat = function (...args) {
+    calls += 1
+    // as network file systems do when a file went away
+    if (calls === 1) return Promise.reject(Object.assign(new Error('ESTALE'), { code: 'ESTALE' }))
+    return honest.apply(this, args)
+  }
+  try {
+    const items = [1, 2, 3].map(() => ({ package: { path: place('status.rpm') } }))
+    const kinds: string[] = []
+    for await (const { kind } of airlock.judgeRpms(items, { keyring, concurrency: 1, at: NOW })) {
+      kinds.push(kind)
+    }
+    expect(kinds).toEqual(['error', 'good', 'good'])
+  } finally {
+    prototype.stat = honest
+  }
+  expect(openFiles(place('status.rpm'))).toEqual([])
 })

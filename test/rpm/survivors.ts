@@ -10,7 +10,11 @@ const SHA1HEADER = 269
 /** Unsigned, and nothing rests on them where a signature is over the header; so they may be missing. */
 const UNNEEDED: ReadonlySet<number> = new Set([SHA1HEADER, 273, 1000, 1004, 1007, 1008])
 /** Tags of the signature header that mean something (docs/rpm-grammar.md, manager/rpm/tags.ts). */
-const MEANINGFUL: ReadonlySet<number> = new Set([267, 268, 269, 273, 278, 279, 1002, 1004, 1005])
+const MEANINGFUL: ReadonlySet<number> = new Set([
+  ...[267, 268, 269, 273, 278, 279, 1002, 1004, 1005],
+  // what rpm adds to the main header: of another type than what it was made of
+  ...[270, 271, 274, 275, 276, 277],
+])
 /** Tags from 1000 on that have a place in a signature header and mean nothing. */
 const MEANINGLESS: ReadonlySet<number> = new Set([1000, 1003, 1006, 1007, 1008])
 

@@ -461,6 +461,7 @@ describe('C1: every reason code', () => {
       'header-digest-mismatch',
       'payload-digest-mismatch',
       'no-digest',
+      'header-not-covered',
       'payload-not-covered',
       'partially-signed',
     ]

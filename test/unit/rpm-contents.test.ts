@@ -17,8 +17,24 @@ const NAMES = make.strings(1117, 'etc', 'tool')
 const INDEXES = make.int32(1116, 0, 1)
 const PATHS = [INDEXES, NAMES, DIRECTORIES]
 
+const [DIRECTORY, REGULAR, LINK] = [0o040755, 0o100644, 0o120777]
+const GHOST = 0x40
+
+/** With modes and flags as rpm would have them: what has a digest is a regular file, the others are directories. */
+function withKinds(entries: readonly Entry[]): readonly Entry[] {
+  const digests = entries.find(({ tag }) => tag === 1035)
+  if (digests === undefined) return entries
+  const texts = Buffer.from(digests.data).toString('latin1').split('\0').slice(0, -1)
+  const modes = texts.map((digest) => (digest === '' ? DIRECTORY : REGULAR))
+  return [...entries, make.int16(1030, ...modes), make.int32(1037, ...modes.map(() => 0))]
+}
+
 /** Paths and digests, or the reason's text and the tag of the entry at its place. */
 function filesOf(...entries: readonly Entry[]): unknown {
+  return filesIn(...withKinds(entries))
+}
+
+function filesIn(...entries: readonly Entry[]): unknown {
   const header = opened('header', entries)
   const files = new RpmContents(header, 1000).files()
   if (!('code' in files)) {
@@ -127,8 +143,32 @@ describe('the files of a package', () => {
     expect(filesOf(old, make.strings(1035, '', MD5))).toEqual([`/usr/bin/old MD5 ${MD5}`])
   })
 
-  it('are none without digests, whatever else is said', () => {
-    expect(filesOf(INDEXES, ALGORITHM)).toEqual([])
+  it('are none where none is named', () => {
+    expect(filesOf(ALGORITHM)).toEqual([])
+  })
+
+  it('C1: are all there: a regular file without a digest is malformed', () => {
+    const none = 'rpm-malformed expected digests of the files that are named @ 1000'
+    expect(filesIn(...PATHS, ALGORITHM)).toBe(none)
+    const kinds = (modes: readonly number[], flags: readonly number[]): unknown =>
+      filesIn(
+        ...PATHS,
+        make.strings(1035, '', SHA256),
+        ALGORITHM,
+        make.int16(1030, ...modes),
+        make.int32(1037, ...flags),
+      )
+    const told = [`/usr/bin/tool SHA256 ${SHA256}`]
+    expect(kinds([DIRECTORY, REGULAR], [0, 0])).toEqual(told)
+    expect(kinds([LINK, REGULAR], [0, 0])).toEqual(told)
+    expect(kinds([REGULAR, REGULAR], [GHOST, 0])).toEqual(told)
+    const due = 'rpm-malformed expected a digest of every regular file @ 1035'
+    expect(kinds([REGULAR, REGULAR], [0, 0])).toBe(due)
+    expect(kinds([REGULAR, REGULAR], [1, GHOST])).toBe(due)
+    const many = 'rpm-malformed expected as many modes and flags as file names @'
+    expect(kinds([DIRECTORY], [0, 0])).toBe(`${many} 1030`)
+    expect(kinds([DIRECTORY, REGULAR], [0, 0, 0])).toBe(`${many} 1037`)
+    expect(filesIn(...PATHS, make.strings(1035, '', SHA256), ALGORITHM)).toBe(`${many} 1000`)
   })
 
   const DIGESTS = make.strings(1035, '', SHA256)
@@ -200,6 +240,11 @@ describe('the files of a package', () => {
       'rpm-malformed expected type 8 of tag 1117 @ 1117',
     ],
     [
+      'indexes of 16 bits',
+      [make.int16(1116, 0, 1), NAMES, DIRECTORIES, DIGESTS, ALGORITHM],
+      'rpm-malformed expected type 4 of tag 1116 @ 1116',
+    ],
+    [
       'indexes of 64 bits',
       [make.int64(1116, 0, 1), NAMES, DIRECTORIES, DIGESTS, ALGORITHM],
       'rpm-malformed expected type 4 of tag 1116 @ 1116',
@@ -208,20 +253,10 @@ describe('the files of a package', () => {
     expect(filesOf(...entries)).toBe(expected)
   })
 
-  it('have indexes of 16 bits too, as old packages do', () => {
-    expect(filesOf(make.int16(1116, 0, 1), NAMES, DIRECTORIES, DIGESTS, ALGORITHM)).toEqual([
-      `/usr/bin/tool SHA256 ${SHA256}`,
-    ])
-  })
-
   it('keep the octets of a path that is not UTF-8', () => {
     const names = { ...make.strings(1117, 'x'), data: [0xff, 0] }
-    const files = contents(
-      make.int32(1116, 0),
-      names,
-      make.strings(1118, '/'),
-      make.strings(1035, MD5),
-    ).files()
+    const entries = [make.int32(1116, 0), names, make.strings(1118, '/'), make.strings(1035, MD5)]
+    const files = contents(...withKinds(entries)).files()
     if ('code' in files) return expect.unreachable(files.text)
     expect([...files][0]?.path).toEqual({ text: '/\ufffd', bytes: Uint8Array.of(0x2f, 0xff) })
   })
@@ -230,7 +265,9 @@ describe('the files of a package', () => {
     const count = RPM_LIMITS.maxValues
     const empty = (tag: number): Entry => ({ tag, type: 8, count, data: new Uint8Array(count) })
     const indexes = { tag: 1116, type: 4, count, data: new Uint8Array(4 * count) }
-    const all = contents(empty(1035), indexes, empty(1117), empty(1118))
+    const modes = { tag: 1030, type: 3, count, data: new Uint8Array(2 * count) }
+    const flags = { ...indexes, tag: 1037 }
+    const all = contents(empty(1035), indexes, empty(1117), empty(1118), modes, flags)
     const before = process.memoryUsage().rss
     expect(listed(all)).toEqual([])
     // a view of each of three million strings took 600 MiB

@@ -169,6 +169,8 @@ function expectedOf(
   if (has('bad-signature') || (isOpen && isWrong)) return 'bad nothing'
   if (has('no-key')) return 'no-key nothing'
   if (has('malformed')) return 'unusable nothing'
+  // signed, and not by what was asked about
+  if (codes.length === 0 && headerOnly && signatures.length > 0) return 'untrusted nothing'
   if (!has('good')) return has('weak-hash') ? 'untrusted nothing' : 'unusable nothing'
   if (header === 'mismatch') return 'bad nothing'
   if (headerOnly) return 'header-only header'

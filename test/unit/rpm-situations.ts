@@ -183,7 +183,7 @@ export const SITUATIONS: readonly Row[] = [
     'header only, signed over both alone',
     [signature(HP, 'not asked')],
     [],
-    'unusable nothing no-signature',
+    'untrusted nothing header-not-covered',
     { headerOnly: true },
   ],
   [

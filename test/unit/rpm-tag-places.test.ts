@@ -55,12 +55,31 @@ describe('C1: CVE-2021-20271, tags of the main header in the signature header', 
     )
   })
 
-  it.each([1000, 1003, 1006, 1007, 1008])('%i belongs there', (tag) => {
+  it.each([1003, 1006, 1008])('%i belongs there', (tag) => {
     expect(inSignatures(make.bin(tag, [1]))).toEqual(NOTHING)
   })
 
   it('low tags that are not known are of no consequence', () => {
-    expect(inSignatures(make.bin(270, [1]), make.bin(999, [1]))).toEqual(NOTHING)
+    expect(inSignatures(make.bin(272, [1]), make.bin(999, [1]))).toEqual(NOTHING)
+  })
+
+  // what rpm adds to the main header
+  it.each([
+    ['270', make.int64(270, 1)],
+    ['271', make.int64(271, 1)],
+    ['274', make.strings(274, 'a', 'b')],
+    ['275', make.int32(275, 1)],
+    ['276', make.strings(276, 'a')],
+    ['277', make.int32(277, 1)],
+    ['1000', make.int32(1000, 1)],
+    ['1007', make.int32(1007, 1)],
+  ])('%s has its shape, wherever it stands', (tag, entry) => {
+    expect(inSignatures(entry)).toEqual(NOTHING)
+    expect(behind(entry)).toEqual({ ...NOTHING, hasForeign: true })
+    for (const wrong of [make.bin(Number(tag), [1]), make.int32(Number(tag), 1, 2)]) {
+      expect(inSignatures(wrong)).toMatch(/^expected type \d(?: and 1 values)? of tag/)
+      expect(behind(wrong)).toMatch(/^expected type \d(?: and 1 values)? of tag/)
+    }
   })
 })
 
@@ -76,8 +95,12 @@ describe('C1: CVE-2021-20271, entries behind the region', () => {
     }
   })
 
-  it.each([270, 1007, 1008, 1009, 5000])('%i is noted there, and read by nobody', (tag) => {
+  it.each([272, 999, 1003, 1008])('%i is noted there, and read by nobody', (tag) => {
     expect(behind(make.bin(tag, [1]))).toEqual({ ...NOTHING, hasForeign: true })
+  })
+
+  it.each([1001, 1009, 5000])('%i is of the main header there, too', (tag) => {
+    expect(behind(make.bin(tag, [1]))).toBe(`expected tag ${tag} in the main header only @ ${tag}`)
   })
 
   it('a tag that is known stays what it is in front of others', () => {

@@ -152,7 +152,7 @@ export const REFUSED: readonly Package[] = [
 
 /** A good package with an entry of these octets in one of its headers, in which nobody reads anything. */
 export function withRoom(part: 'signatures' | 'header', octets: Uint8Array): Package {
-  const entry = make.bin(part === 'header' ? 5999 : 271, octets)
+  const entry = make.bin(part === 'header' ? 5999 : 700, octets)
   const main = part === 'header' ? [...whole, entry] : whole
   const more: Signing = () => (part === 'signatures' ? [entry] : [])
   return made('with room', main, all(by(), digests, more))
