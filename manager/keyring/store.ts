@@ -185,8 +185,10 @@ export class CertificateStore {
 
   /** A certificate directory, an empty one, or none yet: a directory of anything else is not made one. */
   async #requireStore(): Promise<void> {
-    if (!(await isOwnDirectory(this.#root)) || (await isCertificateDirectory(this.#root))) return
+    if (!(await isOwnDirectory(this.#root))) return
+    // in this order: another writer may make a store of an empty one between the two looks
     if ((await io(this.#root, readdir(this.#root))).length === 0) return
+    if (await isCertificateDirectory(this.#root)) return
     const text = 'expected a certificate directory, or an empty one to make it of'
     throw new StoreError('store-not-a-store', text, { path: this.#root })
   }

@@ -48,7 +48,8 @@ export function run(args: readonly string[], options: RunOptions = {}): Promise<
 
 /** Runs the command by a line of shell, in which `$node` and `$main` are the command and `$1` ... the arguments. */
 export function shell(line: string, ...args: readonly string[]): Promise<Ended> {
-  const env = { node: process.execPath, main }
+  // a locale that is not installed makes bash complain on standard error
+  const env = { node: process.execPath, main, LC_ALL: 'C' }
   const running = new Running('/bin/bash', ['-c', line, 'bash', ...args], env)
   running.child.stdin.end('')
   return running.ended

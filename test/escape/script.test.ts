@@ -2,10 +2,12 @@
  * C4: what JavaScript in a taken-over handler can reach, with every module already in its hands. Each attack runs in a
  * real locked handler, with and without bubblewrap, and in an unlocked twin, where it works.
  */
-import { readdirSync } from 'node:fs'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { randomUUID } from 'node:crypto'
+import { readdirSync, rmSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+import { afterAll, describe, expect, test } from 'vitest'
 import { asked, testDriver } from '../umd/drive.ts'
-import { ATTACKS } from './attacks.ts'
+import { ATTACKS, placeOf } from './attacks.ts'
 import { runUnlocked } from './twin.ts'
 
 /** How each attack ends in the locked handler: its own error, or the filter's SIGSYS. */
@@ -50,21 +52,22 @@ const FREE: Readonly<Record<string, RegExp>> = {
 
 const NAMES = Object.keys(ATTACKS)
 
-function made(): string[] {
-  return readdirSync('/tmp').filter((name) => name.startsWith('airlock-escape-'))
+/** What attacks of this mark left on disk: of this run, whatever other runs do there. */
+function made(mark: string): string[] {
+  const place = placeOf(mark)
+  const directory = dirname(place)
+  const names = readdirSync(directory).filter((name) => name.startsWith(basename(place)))
+  return names.map((name) => join(directory, name))
 }
 
 describe.each(['off', 'auto'] as const)(
   'C4: attacks in JavaScript, bubblewrap %s',
   (bubblewrap) => {
-    let before: string[] = []
-    beforeAll(() => {
-      before = made()
-    })
+    const mark = randomUUID()
 
     test.each(NAMES)('%s', async (name) => {
       await using driver = testDriver('attack', { bubblewrap })
-      const outcome = await driver.request(asked(Buffer.from(name), { source: name }))
+      const outcome = await driver.request(asked(Buffer.from(`${name}#${mark}`), { source: name }))
       const answer =
         outcome.status === 'ok'
           ? Buffer.from(outcome.value).toString()
@@ -76,13 +79,24 @@ describe.each(['off', 'auto'] as const)(
 
     afterAll(() => {
       // nothing on disk is worth more than what the handler says of itself
-      expect(made()).toEqual(before)
+      expect(made(mark)).toEqual([])
     })
   },
 )
 
 describe('C4: controls in the unlocked twin', () => {
+  const mark = randomUUID()
+
   test.each(NAMES)('%s', (name) => {
-    expect(runUnlocked('attack', [name])[name]).toMatch(FREE[name] ?? /^got it$/)
+    const asked = `${name}#${mark}`
+    expect(runUnlocked('attack', [asked])[asked]).toMatch(FREE[name] ?? /^got it$/)
+  })
+
+  afterAll(() => {
+    const found = made(mark)
+    for (const path of found) rmSync(path, { recursive: true })
+    // control: what is looked for after the locked ones is there after these
+    const names = found.map((path) => path.slice(placeOf(mark).length))
+    expect(names.sort()).toEqual(['dir', 'file', 'heap', 'link', 'report'])
   })
 })

@@ -1,7 +1,7 @@
 /** Every hostile handler and exactly what the caller of its victim request is told. */
 import type { Outcome } from '../../manager/umd/index.ts'
 
-/** Milliseconds that the table's requests may take; sins that wait for ever wait so long, twice. */
+/** Milliseconds that a request may take whose sin waits for ever: it waits so long, twice. The others have the usual ones. */
 export const DEADLINE = 1000
 
 type Expected = Exclude<Outcome<never>, { status: 'ok' | 'rejected' | 'setup-failed' }>

@@ -119,12 +119,12 @@ describe('a certificate directory is refused', () => {
     const names = ['notes.txt', '00/readme', `00/${'0'.repeat(37)}`, `00/${'A'.repeat(38)}`, 'ABC']
     for (const name of names) {
       const { path } = store()
-      mkdirSync(join(path, name, '..'), { recursive: true })
+      mkdirSync(join(path, name, '..'), { recursive: true, mode: 0o755 })
       writeFileSync(join(path, name), 'x')
       expect([name, await load(path)]).toEqual([name, 'store-stray'])
     }
     const { path } = store()
-    mkdirSync(join(path, `00/${'0'.repeat(38)}`), { recursive: true })
+    mkdirSync(join(path, `00/${'0'.repeat(38)}`), { recursive: true, mode: 0o755 })
     expect(await load(path)).toBe('store-stray')
   })
 

@@ -148,7 +148,7 @@ describe('importing', () => {
     const path = at('refused')
     expect(await codeOf(importInto(airlock(), path, broken))).toBe('keyring-malformed')
     expect(await codeOf(importInto(airlock(), path, at('absent')))).toBe('not-found')
-    mkdirSync(at('plain'))
+    mkdirSync(at('plain'), { mode: 0o755 })
     write(at('plain/notes.txt'), 'mine')
     const plain = importInto(airlock(), at('plain'), fixture('subkey.pub.gpg'))
     expect(await codeOf(plain)).toBe('store-not-a-store')

@@ -10,7 +10,7 @@ const at = (name: string): string => join(folder, name)
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'verify-policy-'))
   writeFileSync(at('never'), '[hash_algorithms]\nsha512 = "never"\nsha256 = "never"\n')
-  writeFileSync(at('later'), '[asymmetric_algorithms]\nrsa4096 = 2030-01-01\n')
+  writeFileSync(at('later'), '[asymmetric_algorithms]\nrsa4096 = 2100-01-01\n')
   writeFileSync(at('sha1'), '[hash_algorithms]\nsha1.collision_resistance = "always"\n')
   writeFileSync(at('broken'), '[hash_algorithms]\nsha4 = "never"\n')
   writeFileSync(at('empty'), '')
@@ -37,11 +37,11 @@ describe('verify --policy', () => {
   it('--policy-as-of moves the cut-offs, of a file and of the default', async () => {
     const later = ['--policy', at('later')]
     expect((await verify('rsa4096.sig', later)).code).toBe(0)
-    expect((await verify('rsa4096.sig', [...later, '--policy-as-of', '2029-12-31'])).code).toBe(0)
-    const { code, stdout } = await verify('rsa4096.sig', [...later, '--policy-as-of', '2030-01-01'])
+    expect((await verify('rsa4096.sig', [...later, '--policy-as-of', '2099-12-31'])).code).toBe(0)
+    const { code, stdout } = await verify('rsa4096.sig', [...later, '--policy-as-of', '2100-01-01'])
     expect(code).toBe(1)
     expect(stdout).toContain(
-      'refused since 2030-01-01 (policy file: asymmetric_algorithms.rsa4096)',
+      'refused since 2100-01-01 (policy file: asymmetric_algorithms.rsa4096)',
     )
     const early = ['--policy-as-of', '2013-01-31']
     expect((await verify('rsa4096.sha1.sig', early)).code).toBe(0)

@@ -3,8 +3,8 @@ import { readdirSync, readlinkSync } from 'node:fs'
 import type { Airlock, RpmJudgeInput, RpmVerdict, UnixSeconds } from '../../manager/index.ts'
 import { certificateBytes, makeKey } from '../support/openpgp-writer.ts'
 
-/** One reference time for a whole run, so that verdicts can be compared octet by octet. */
-export const NOW = Math.floor(Date.now() / 1000) as UnixSeconds // whole seconds of the clock
+/** One reference time for all runs: the answers of the manifests are of then, and the key of one expires in 2030. */
+export const NOW = (Date.parse('2026-11-20T00:00:00Z') / 1000) as UnixSeconds // whole seconds: a whole date
 
 /** The certificate of a key that signed nothing. */
 export function strangerCertificate(): Uint8Array {

@@ -14,6 +14,8 @@ export interface Orders {
   readonly require?: readonly 'namespaces'[]
   /** where bubblewrap is looked for */
   readonly path?: string
+  /** largest reply in bytes, which stands at the end of the handler's command line; default 4 MiB */
+  readonly maxReply?: number
   /** the request, in latin1; default "ping" */
   readonly body?: string
   /** after the answer: stay, with a second request in flight that is this body, until killed */
@@ -38,7 +40,7 @@ async function run(orders: Orders): Promise<void> {
       path: orders.bundle,
       sha256: createHash('sha256').update(readFileSync(orders.bundle)).digest('hex'),
     },
-    limits: { data: 1 << 27, maxRequest: 1 << 20, maxReply: 1 << 22 },
+    limits: { data: 1 << 27, maxRequest: 1 << 20, maxReply: orders.maxReply ?? 1 << 22 },
     bubblewrap: orders.bubblewrap,
     ...(orders.require === undefined ? {} : { require: orders.require }),
     ...(orders.path === undefined ? {} : { path: orders.path }),

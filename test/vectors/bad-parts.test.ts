@@ -9,7 +9,8 @@ import type { JudgedCertificate } from '../../manager/keyring/judged-certificate
 import { type Row, rowsOf, vectorsDirectory } from './manifest.ts'
 
 const directory = vectorsDirectory('vectors/bad-parts')
-const NOW = Math.floor(Date.now() / 1000) as UnixSeconds // whole seconds of the clock
+/** As in detached.test.ts. */
+const NOW = (Date.parse('2026-11-20T00:00:00Z') / 1000) as UnixSeconds // whole seconds: a whole date
 const MONTH = 30 * 86_400
 
 /** By case: what is broken in it, and of each certificate the keys in their order, with user ids that hold. */
