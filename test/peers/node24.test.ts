@@ -22,7 +22,7 @@ interface Results {
   }[]
 }
 
-describe.runIf(process.arch === 'x64')('Node 24', { timeout: 900_000 }, () => {
+describe.runIf(process.arch === 'x64')('Node 24', { timeout: 1_800_000 }, () => {
   let node = ''
   beforeAll(() => {
     node = findNode24()

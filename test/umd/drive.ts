@@ -122,6 +122,13 @@ function statOf(pid: string): string[] | undefined {
   }
 }
 
+/** The process of the handler that a driver started last. Never 0, which would be this one's whole group. */
+export function handlerOf(driver: Driver): number {
+  const pid = driver.proof?.pid
+  if (pid === undefined) throw new Error('expected a handler that was started')
+  return pid
+}
+
 export function isRunning(pid: number): boolean {
   const state = statOf(String(pid))?.[0]
   return state !== undefined && state !== 'Z' && state !== 'X'

@@ -1,7 +1,7 @@
 /** Nothing grows: 200 restarts leave the descriptors and the processes as they were; idle handlers end. (C5) */
 import { readdirSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { asked, count, descendants, testDriver, told, until, watching } from './drive.ts'
+import { asked, count, descendants, handlerOf, testDriver, told, until, watching } from './drive.ts'
 
 function openDescriptors(): number {
   return readdirSync('/proc/self/fd').length
@@ -31,7 +31,7 @@ test('C5: handlers that were killed leave no descriptor and no process either', 
   const before = openDescriptors()
   for (let index = 0; index < 20; index += 1) {
     await driver.request(asked([index]))
-    process.kill(driver.proof?.pid ?? 0, 'SIGKILL')
+    process.kill(handlerOf(driver), 'SIGKILL')
     await until(() => descendants().length === 0, 'the end of the killed handler')
   }
   await driver.unload()

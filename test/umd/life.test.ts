@@ -6,7 +6,17 @@ import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { DriverClosedError, SetupError, Violation } from '../../manager/umd/index.ts'
 import { FRAME_LIMITS } from '../../protocol/limits.ts'
 import { testBundle } from './bundle-handlers.ts'
-import { asked, count, descendants, isRunning, testDriver, told, until, watching } from './drive.ts'
+import {
+  asked,
+  count,
+  descendants,
+  handlerOf,
+  isRunning,
+  testDriver,
+  told,
+  until,
+  watching,
+} from './drive.ts'
 import { mood } from './moods.ts'
 
 describe('C5: life of a handler', () => {
@@ -15,7 +25,7 @@ describe('C5: life of a handler', () => {
     const { events } = await watching(async (seen) => {
       expect(count(seen, 'started')).toBe(0)
       expect(told(await driver.request(asked([1])))).toEqual([1])
-      const pid = driver.proof?.pid ?? 0
+      const pid = handlerOf(driver)
       process.kill(pid, 'SIGKILL')
       await until(() => count(seen, 'ended') === 1, 'the end of the killed handler')
       expect(told(await driver.request(asked([2])))).toEqual([2])
@@ -30,7 +40,7 @@ describe('C5: life of a handler', () => {
     const all = Array.from({ length: 20 }, (_, index) =>
       driver.request(asked(mood('work', 2, index))),
     )
-    process.kill(driver.proof?.pid ?? 0, 'SIGKILL')
+    process.kill(handlerOf(driver), 'SIGKILL')
     for (const [index, outcome] of (await Promise.all(all)).entries()) {
       expect(told(outcome)).toEqual([...mood('work', 2, index)])
     }
@@ -88,7 +98,7 @@ describe('C5: life of a handler', () => {
   test('kill rejects what is in flight, queued and waiting for the queue; nothing runs on', async () => {
     const driver = testDriver('moody')
     await driver.start()
-    const pid = driver.proof?.pid ?? 0
+    const pid = handlerOf(driver)
     const all = Array.from({ length: 1500 }, () => driver.request(asked(mood('hang'))))
     const settled = Promise.allSettled(all)
     await new Promise((resolve) => setImmediate(resolve))
