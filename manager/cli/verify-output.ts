@@ -3,8 +3,17 @@
  * that nobody ever reads half of it; or to standard output. Called after the verdict is good, and never before.
  */
 import { randomBytes } from 'node:crypto'
-import { constants, rmSync } from 'node:fs'
-import { lstat, open, rename, rm } from 'node:fs/promises'
+import {
+  closeSync,
+  constants,
+  fchmodSync,
+  fsyncSync,
+  lstatSync,
+  openSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { type FileName, pathOf } from './names.ts'
 
 /** The text was verified and could not be written. */
@@ -28,35 +37,37 @@ const SLASH = 0x2f
  * @throws {@link OutputError}
  */
 export async function writeOutput(name: FileName, text: Uint8Array): Promise<void> {
-  if (name.text === '-') return writeToStdout(text)
-  const path = pathOf(name)
+  if (name.text === '-') await writeToStdout(text)
+  else replace(pathOf(name), text)
+}
+
+/** In one go, so that no interrupt comes between the temporary file and its new name, and leaves it. */
+function replace(path: string | Uint8Array, text: Uint8Array): void {
   const target = Buffer.from(path)
-  const replaced = await permissionsOf(target)
-  if (replaced === 'not-a-file') {
+  const permissions = permissionsOf(target)
+  if (permissions === 'not-a-file') {
     throw new OutputError('expected a regular file to replace, or none', path)
   }
   const folder = target.subarray(0, target.lastIndexOf(SLASH) + 1)
   const unique = `.pgp-airlock-${randomBytes(8).toString('hex')}`
   const temporary = Buffer.concat([folder, Buffer.from(unique)])
-  // an interrupt ends the process by this way
-  const abandon = (): void => rmSync(temporary, { force: true })
-  process.once('exit', abandon)
   try {
-    await writeNew(temporary, text, replaced)
-    await rename(temporary, target)
+    writeNew(temporary, text, permissions)
+    renameSync(temporary, target)
   } catch (cause) {
-    // the first error is the one to tell
-    await rm(temporary, { force: true }).catch(() => {})
+    try {
+      rmSync(temporary, { force: true })
+    } catch {
+      // it may not have been made; the first error is the one to tell
+    }
     throw new OutputError('the verified text cannot be written', path, cause)
-  } finally {
-    process.off('exit', abandon)
   }
 }
 
 /** Of the file that is replaced; undefined where there is none. */
-async function permissionsOf(target: Buffer): Promise<number | 'not-a-file' | undefined> {
+function permissionsOf(target: Buffer): number | 'not-a-file' | undefined {
   try {
-    const status = await lstat(target)
+    const status = lstatSync(target)
     return status.isFile() ? status.mode & 0o777 : 'not-a-file'
   } catch (error) {
     const isMissing = error instanceof Error && 'code' in error && error.code === 'ENOENT'
@@ -65,19 +76,15 @@ async function permissionsOf(target: Buffer): Promise<number | 'not-a-file' | un
 }
 
 /** @param permissions exactly these; undefined: what the process's umask leaves of a new file's */
-async function writeNew(
-  path: Buffer,
-  text: Uint8Array,
-  permissions: number | undefined,
-): Promise<void> {
+function writeNew(path: Buffer, text: Uint8Array, permissions: number | undefined): void {
   const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL
-  const file = await open(path, flags, permissions ?? 0o666)
+  const file = openSync(path, flags, permissions ?? 0o666)
   try {
-    if (permissions !== undefined) await file.chmod(permissions)
-    await file.writeFile(text)
-    await file.sync()
+    if (permissions !== undefined) fchmodSync(file, permissions)
+    writeFileSync(file, text)
+    fsyncSync(file)
   } finally {
-    await file.close()
+    closeSync(file)
   }
 }
 

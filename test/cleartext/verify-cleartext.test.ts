@@ -1,5 +1,7 @@
 /** `verify --cleartext` as a process: the text is written after the verdict is good, complete, and to nothing but a file. */
+import { spawn } from 'node:child_process'
 import {
+  chmodSync,
   existsSync,
   lstatSync,
   mkdirSync,
@@ -7,6 +9,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs'
@@ -14,7 +17,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { verifyDocument } from '../../manager/schemas.ts'
-import { type Ended, type RunOptions, run, shell } from '../cli/command.ts'
+import { type Ended, main, type RunOptions, run, shell } from '../cli/command.ts'
 import { certificateBytes, makeKey } from '../support/openpgp-writer.ts'
 import { cleartext, signText } from './make.ts'
 
@@ -59,6 +62,39 @@ describe('C1: verify --cleartext --output', () => {
     expect((await verify(['--output', at('out/missing'), at('no-such-file')])).code).toBe(3)
     expect((await verify(['--output', at('out/old'), at('good')])).code).toBe(0)
     expect(readFileSync(at('out/old'), 'utf8')).toBe(FRAMED)
+  })
+
+  it('a file that is replaced keeps its permissions', async () => {
+    const file = at('out/secret')
+    for (const mode of [0o600, 0o640, 0o666]) {
+      writeFileSync(file, 'old')
+      chmodSync(file, mode)
+      expect((await verify(['--output', file, at('good')])).code).toBe(0)
+      expect(readFileSync(file, 'utf8')).toBe(FRAMED)
+      expect(statSync(file).mode & 0o777).toBe(mode)
+    }
+    rmSync(file)
+  })
+
+  it('an interrupt at any time leaves the old file or the new one, and no other', {
+    timeout: 120_000,
+  }, async () => {
+    const lines = 'line of text\n'.repeat(500_000)
+    writeFileSync(at('long'), cleartext(key, lines))
+    mkdirSync(at('interrupted'))
+    writeFileSync(at('interrupted/text'), 'old')
+    const args = ['verify', '--cleartext', '--keyring', at('key.gpg'), '--quiet', '--output']
+    let isOver = false
+    for (let delay = 200; !isOver; delay += 50) {
+      const command = [main, ...args, at('interrupted/text'), at('long')]
+      const child = spawn(process.execPath, command, { stdio: 'ignore' })
+      const timer = setTimeout(() => child.kill('SIGINT'), delay)
+      const code = await new Promise((resolve) => child.once('exit', resolve))
+      clearTimeout(timer)
+      expect(readdirSync(at('interrupted'))).toEqual(['text'])
+      expect(['old', `${lines}\n`]).toContain(readFileSync(at('interrupted/text'), 'utf8'))
+      isOver = code === 0
+    }
   })
 
   it('- is standard output, and then the verdict is on standard error', async () => {

@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest'
 import type { z } from 'zod'
 import * as schemas from '../../manager/schemas.ts'
 import { certificateBytes, makeKey, signaturePacket } from '../support/openpgp-writer.ts'
-import { concat, packet } from '../unit/build.ts'
+import { concat, key4, packet } from '../unit/build.ts'
 import { keyData } from '../unit/openpgp-make.ts'
 import { COMMAND, command, fixture, type Run, root, temporary, write } from './support.ts'
 
@@ -14,6 +14,12 @@ const at = temporary()
 const P256 = '9cc7716fa518689d2f87933c0daf3fdebb544897'
 const SUBKEY = 'e8a7d577b8642607889dbd5c8ba0f043ef993a67'
 const HELD = '2d6b79196147e1e4256b10cea38e1d8037eeb4e5' // the subkey of that
+
+/** Of the certificates in a file. */
+const fingerprintsIn = (file: string): string[] => {
+  const { stdout } = command(['key', 'list', '--keyring', file])
+  return [...stdout.matchAll(/^[0-9A-F]{40}/gm)].map(([fingerprint]) => fingerprint)
+}
 
 let homes = 0
 const home = (): { readonly XDG_DATA_HOME: string } => ({ XDG_DATA_HOME: at(`data ${homes++}`) })
@@ -90,6 +96,42 @@ describe('key import', () => {
     const right = command([...pin, fixture('p256.pub.asc')], env)
     expect(document(right)).toMatchObject({ written: 1, certificates: [{ change: 'new' }] })
     expect(right.status).toBe(0)
+  })
+
+  it('tells of certificates that are not supported: the others are stored, and pins refuse them', () => {
+    // an algorithm that nobody has
+    const foreign = packet(6, key4({ algorithm: 99 }))
+    const both = write(at('both.gpg'), concat(foreign, readFileSync(fixture('subkey.pub.gpg'))))
+    const env = home()
+    const [pin = ''] = fingerprintsIn(fixture('subkey.pub.gpg'))
+    const pinned = command(['key', 'import', '--json', '--fingerprint', pin, both], env)
+    expect(pinned.status).toBe(1)
+    expect(document(pinned)).toMatchObject({
+      unsupported: 1,
+      written: 0,
+      error: { code: 'fingerprint-mismatch' },
+    })
+    const all = command(['key', 'import', '--yes', both], env)
+    expect(all.stdout).toContain('stored 1 certificate\n')
+    expect(all.stderr).toBe(
+      'not stored: 1 certificate of a version or algorithm that is not supported\n',
+    )
+    expect(all.status).toBe(1)
+    const alone = write(at('alone.gpg'), foreign)
+    const none = command(['key', 'import', '--json', '--yes', alone], env)
+    expect(document(none)).toMatchObject({ unsupported: 1, error: { code: 'keyring-empty' } })
+  })
+
+  it('C5: shows a certificate of very many user ids', () => {
+    const key = makeKey('ed25519')
+    const user = (index: number): Uint8Array => packet(13, Buffer.from(index.toString(36)))
+    const users = Array.from({ length: 200_000 }, (_, index) => user(index))
+    const file = write(at('users.gpg'), Buffer.concat([packet(6, key.packet.body), ...users]))
+    const shown = command(['key', 'show', '--keyring', file, key.packet.fingerprint])
+    expect([shown.status, shown.stderr]).toEqual([0, ''])
+    expect(shown.stdout.split('\n').filter((line) => line.includes('user id'))).toHaveLength(
+      200_000,
+    )
   })
 
   it('says what is new, and why a certificate is not usable', () => {

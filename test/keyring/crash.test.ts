@@ -3,11 +3,14 @@ import { spawn, spawnSync } from 'node:child_process'
 import { cpSync, existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { FILE_OPERATIONS, type FileOperations } from '../../manager/keyring/file-operations.ts'
 import { certificateBytes, makeKey } from '../support/openpgp-writer.ts'
 import { type Moment, withAccident } from './steps.ts'
 import {
   COMMAND,
   certificateFiles,
+  codeOf,
+  contents,
   fixture,
   importInto,
   root,
@@ -72,6 +75,25 @@ describe('a failure at any step', () => {
     }
     // at least: branch, its name, create, write, sync, rename, its name
     expect(cases).toBeGreaterThan(4 * 7)
+  })
+})
+
+describe('a disk that is full', () => {
+  it('keeps nothing of what could not be written', async () => {
+    const path = at('full')
+    await importInto(airlock(), path, fixture('p256.pub.asc'))
+    const before = contents(path)
+    const full = async (): Promise<never> => {
+      throw Object.assign(new Error('no space left on device'), { code: 'ENOSPC' })
+    }
+    const files: FileOperations = {
+      ...FILE_OPERATIONS,
+      create: async (name) => ({ ...(await FILE_OPERATIONS.create(name)), write: full }),
+    }
+    const store = airlock().openStore(path, { files })
+    const plan = await store.plan([{ path: fixture('p384.pub.asc') }])
+    expect(await codeOf(store.execute(plan))).toBe('store-io')
+    expect(contents(path)).toEqual(before)
   })
 })
 

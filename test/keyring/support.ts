@@ -85,7 +85,12 @@ export function command(args: readonly string[], env: Readonly<Record<string, st
 /** A program of ours, with its arguments. */
 export function run(program: readonly string[], env: Readonly<Record<string, string>> = {}): Run {
   const path = process.env['PATH'] ?? ''
-  const options = { encoding: 'utf8', input: '', env: { PATH: path, ...env } } as const
+  const options = {
+    encoding: 'utf8',
+    input: '',
+    maxBuffer: 2 ** 28,
+    env: { PATH: path, ...env },
+  } as const
   return spawnSync(process.execPath, program, options)
 }
 

@@ -1,6 +1,8 @@
 /** The mathematics: every algorithm on every path, and every value that no honest signer makes. */
 import { createHash, randomBytes } from 'node:crypto'
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { Keyring } from '../../manager/keyring/keyring.ts'
 import {
   digestOf,
   type MathResult,
@@ -11,12 +13,21 @@ import {
 } from '../../manager/openpgp/crypto.ts'
 import { CURVES, curveByOid } from '../../manager/openpgp/curves.ts'
 import { integer, objectIdentifier, sequence } from '../../manager/openpgp/der.ts'
+import { DetachedStream } from '../../manager/openpgp/detached-stream.ts'
 import { hasher, TextCanonicaliser, trailer } from '../../manager/openpgp/digest.ts'
 import { bitLength, isInRange, isLess, padded } from '../../manager/openpgp/integers.ts'
 import type { SignaturePacket } from '../../manager/openpgp/model.ts'
 import { publicKey } from '../../manager/openpgp/public-key.ts'
 import { signatureValue } from '../../manager/openpgp/value.ts'
-import { type KeyKind, type MadeKey, makeKey, makeSignature } from './openpgp-make.ts'
+import { defaultPolicy } from '../../manager/policy/policy.ts'
+import {
+  type KeyKind,
+  type MadeKey,
+  makeKey,
+  makeSignature,
+  seconds,
+  signatureSequence,
+} from './openpgp-make.ts'
 
 const DATA = Uint8Array.from(Buffer.from('the signed data\nof several\nlines\n'))
 
@@ -222,6 +233,37 @@ describe('line ends of text signatures', () => {
       expect(Buffer.concat(parts).toString()).toBe(output)
     })
   }
+})
+
+describe('line ends of any text', () => {
+  it('are those of the simplest reading, however it is cut', () => {
+    const piece = fc.constantFrom('a', '\n', '\r', '\r\n', '\n\n', ' ')
+    fc.assert(
+      fc.property(fc.array(fc.array(piece)), (chunks) => {
+        const text = new TextCanonicaliser()
+        const parts = chunks.map((chunk) => text.next(Buffer.from(chunk.join(''))))
+        const simple = chunks
+          .flat()
+          .join('')
+          .replace(/(?<!\r)\n/g, '\r\n')
+        expect(Buffer.concat(parts).toString()).toBe(simple)
+      }),
+      { numRuns: 5_000 },
+    )
+  })
+
+  it('are so in a chunk of more than one piece', () => {
+    const lines = Buffer.from('\r\n\n'.repeat(1_000_000))
+    const signature = makeSignature(makeKey(), [Buffer.from('\r\n'.repeat(2_000_000))], { type: 1 })
+    const stream = new DetachedStream(signatureSequence(signature), {
+      keyring: Keyring.from([]),
+      at: seconds(2_000_000_000),
+      policy: defaultPolicy(seconds(2_000_000_000)),
+    })
+    stream.update(lines)
+    // by no key that is known: but its digest is the one that it states
+    expect(stream.finish().signatures[0]).toMatchObject({ reasons: [{ code: 'no-key' }] })
+  })
 })
 
 describe('small parts', () => {
