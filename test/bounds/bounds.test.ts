@@ -124,27 +124,26 @@ describe('C5: a signature file with', () => {
   })
 })
 
-describe('C5: one key id that names', () => {
+describe('C5: a signature that names', () => {
   test.each([
     [JUDGE_LIMITS.maxCandidates, 'good'],
     [JUDGE_LIMITS.maxCandidates + 1, 'unusable too-large'],
   ])('%i keys', { timeout: 60_000 }, async (count, expected) => {
-    const signature = inputs.COLLIDING_SIGNATURE
-    const { said } = await verify({ keyring: inputs.colliding(count), signature })
+    const signature = inputs.namingCrowd(count)
+    const { said } = await verify({ keyring: inputs.crowd(count), signature })
     expect(said).toBe(expected)
   })
 })
 
 test('C5: several signatures, each by one of many keys', { timeout: 60_000 }, async () => {
-  const keyring = inputs.colliding(JUDGE_LIMITS.maxCandidates)
+  const keys = JUDGE_LIMITS.maxCandidates
+  const keyring = inputs.crowd(keys)
   const verdicts: string[] = []
   for (const count of [8, 9]) {
-    const signature = inputs.repeated(inputs.COLLIDING_SIGNATURE, count)
+    const signature = inputs.repeated(inputs.namingCrowd(keys), count)
     verdicts.push((await verify({ keyring, signature })).said)
   }
-  expect([8, 9].map((count) => count * JUDGE_LIMITS.maxCandidates > JUDGE_LIMITS.maxTries)).toEqual(
-    [false, true],
-  )
+  expect([8, 9].map((count) => count * keys > JUDGE_LIMITS.maxTries)).toEqual([false, true])
   expect(verdicts).toEqual(['good', 'unusable too-large'])
 })
 

@@ -1,6 +1,8 @@
 /** Inputs of the largest sizes, made in memory by throw-away keys. What is repeated is not signed: nothing may verify it. */
+import { JUDGE_LIMITS } from '../../manager/openpgp/limits.ts'
 import {
   certificateBytes,
+  day,
   FLAG,
   type MadeKey,
   makeKey,
@@ -10,7 +12,14 @@ import {
 } from '../support/openpgp-writer.ts'
 import * as octets from '../unit/build.ts'
 import { concat, fill, packet, signature4, signature6, text, u16 } from '../unit/build.ts'
-import { keyData, makeUser, userData } from '../unit/openpgp-make.ts'
+import {
+  byKeyId,
+  keyData,
+  makeSignature,
+  makeUser,
+  seconds,
+  userData,
+} from '../unit/openpgp-make.ts'
 
 export const DATA: Uint8Array = text('data\n')
 const alice = makeKey('ed25519')
@@ -86,16 +95,17 @@ export function nested(levels: number): Uint8Array {
   return withUnhashed(octets.sub.embedded(inner))
 }
 
-/** The same subkey bound to so many primary keys: its key id names them all. */
-export function colliding(certificates: number): Uint8Array {
-  return concat(
-    ...Array.from({ length: certificates }, () =>
-      certificateBytes(makeKey('ed25519'), { subkeys: [{ key: signer }] }),
-    ),
-  )
-}
+const CROWD = Array.from({ length: JUDGE_LIMITS.maxCandidates }, () => makeKey('ed25519'))
 
-export const COLLIDING_SIGNATURE: Uint8Array = signDetached(signer, DATA)
+/** Certificates of so many keys, the last of which signs. */
+export const crowd = (keys: number): Uint8Array =>
+  concat(...[...CROWD.slice(0, keys - 1), signer].map((key) => certificateBytes(key)))
+
+/** A signature that names so many keys, as whoever has it can make it. */
+export function namingCrowd(keys: number): Uint8Array {
+  const issuers = [...CROWD.slice(0, keys - 1), signer].map(byKeyId)
+  return packet(2, makeSignature(signer, [DATA], { created: seconds(day(1)), issuers }).body)
+}
 
 /** So many signatures in one file, by strangers but for the last. */
 export const signatures = (count: number): Uint8Array =>
