@@ -12,7 +12,7 @@ import { InputError } from './errors.ts'
  * Bytes to judge: a file, bytes in memory, or a stream that is read to its end once (a Node.js or Web stream, any async
  * iterable). A file's name is text, or bytes where it is not UTF-8. Of bytes in memory signatures, messages and up to 1 MiB
  * of data are copied when they are asked about; more data, key files and packages must stay as they are until the answer.
- * A stream that turns out not to be needed is ended.
+ * A stream that an answer does not need is ended; one of a question that is none (RangeError) is left to the caller.
  */
 export type Input = { readonly path: string | Uint8Array } | Uint8Array | AsyncIterable<Uint8Array>
 
@@ -83,6 +83,7 @@ function openError(cause: unknown, path: string | Uint8Array): InputError {
  * @throws {@link InputError}
  */
 export async function* readChunks(input: Input, signal?: AbortSignal): AsyncGenerator<Uint8Array> {
+  if (signal?.aborted === true) discard(input)
   signal?.throwIfAborted()
   if (input instanceof Uint8Array) {
     requireOwnMemory(input)

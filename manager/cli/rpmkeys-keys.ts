@@ -54,6 +54,8 @@ async function importFile(
   try {
     const plan = await store.plan([inputOf(name)])
     if (!isTest) await store.execute(plan)
+    if (plan.unsupported > 0) return 'key import failed. (a certificate that is not supported)'
+    if (plan.strayRevocations > 0) return 'key import failed. (a revocation by nobody here)'
     const isWhole = plan.imports.every(({ change }) => change !== 'empty')
     if (plan.imports.length > 0 && isWhole) return undefined
     return 'key 1 import failed. (no certificate that holds)'

@@ -7,11 +7,13 @@ import {
   closeSync,
   constants,
   fchmodSync,
+  fchownSync,
   fsyncSync,
   lstatSync,
   openSync,
   renameSync,
   rmSync,
+  type Stats,
   writeFileSync,
 } from 'node:fs'
 import { type FileName, pathOf } from './names.ts'
@@ -44,15 +46,15 @@ export async function writeOutput(name: FileName, text: Uint8Array): Promise<voi
 /** In one go, so that no interrupt comes between the temporary file and its new name, and leaves it. */
 function replace(path: string | Uint8Array, text: Uint8Array): void {
   const target = Buffer.from(path)
-  const permissions = permissionsOf(target)
-  if (permissions === 'not-a-file') {
+  const replaced = replacedFile(target)
+  if (replaced === 'not-a-file') {
     throw new OutputError('expected a regular file to replace, or none', path)
   }
   const folder = target.subarray(0, target.lastIndexOf(SLASH) + 1)
   const unique = `.pgp-airlock-${randomBytes(8).toString('hex')}`
   const temporary = Buffer.concat([folder, Buffer.from(unique)])
   try {
-    writeNew(temporary, text, permissions)
+    writeNew(temporary, text, replaced)
     renameSync(temporary, target)
   } catch (cause) {
     try {
@@ -64,27 +66,41 @@ function replace(path: string | Uint8Array, text: Uint8Array): void {
   }
 }
 
-/** Of the file that is replaced; undefined where there is none. */
-function permissionsOf(target: Buffer): number | 'not-a-file' | undefined {
+/** The file that is replaced; undefined where there is none. */
+function replacedFile(target: Buffer): Stats | 'not-a-file' | undefined {
   try {
     const status = lstatSync(target)
-    return status.isFile() ? status.mode & 0o777 : 'not-a-file'
+    return status.isFile() ? status : 'not-a-file'
   } catch (error) {
     const isMissing = error instanceof Error && 'code' in error && error.code === 'ENOENT'
     return isMissing ? undefined : 'not-a-file'
   }
 }
 
-/** @param permissions exactly these; undefined: what the process's umask leaves of a new file's */
-function writeNew(path: Buffer, text: Uint8Array, permissions: number | undefined): void {
+function writeNew(path: Buffer, text: Uint8Array, replaced: Stats | undefined): void {
   const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL
-  const file = openSync(path, flags, permissions ?? 0o666)
+  const file = openSync(path, flags, replaced === undefined ? 0o666 : 0o600)
   try {
-    if (permissions !== undefined) fchmodSync(file, permissions)
+    if (replaced !== undefined) permit(file, replaced)
     writeFileSync(file, text)
     fsyncSync(file)
   } finally {
     closeSync(file)
+  }
+}
+
+/** Who might use the old file may use the new one, and nobody else: what cannot be had is left out. */
+function permit(file: number, { uid, gid, mode }: Stats): void {
+  let permissions = mode & 0o777
+  try {
+    fchownSync(file, uid, gid)
+  } catch {
+    permissions &= 0o707 // the group is another one
+  }
+  try {
+    fchmodSync(file, permissions)
+  } catch {
+    // a file system without permissions of its own
   }
 }
 

@@ -1,6 +1,7 @@
 /** Paths as the kernel has them, bytes: names in a directory need not be UTF-8. Trusted side, pure. */
 
 const SLASH: Uint8Array = Uint8Array.of(0x2f)
+const DOT = 0x2e
 
 /** The bytes of a path that a caller named. */
 export function pathBytes(path: string | Uint8Array): Buffer {
@@ -13,9 +14,10 @@ export function pathBytes(path: string | Uint8Array): Buffer {
  */
 export function directoryBytes(path: string | Uint8Array): Buffer {
   const bytes = pathBytes(path)
-  const text = bytes.toString('latin1')
-  const bare = text.replace(/(?<=[^/])(?:\/+\.?)+$/, '')
-  return bytes.subarray(0, bare.length)
+  let end = bytes.length
+  const isAt = (octet: number | undefined, from: number): boolean => bytes[end - from] === octet
+  while ((end > 1 && isAt(SLASH[0], 1)) || (end > 2 && isAt(DOT, 1) && isAt(SLASH[0], 2))) end -= 1
+  return bytes.subarray(0, end)
 }
 
 /** An entry of a directory. */

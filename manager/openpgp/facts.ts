@@ -101,8 +101,9 @@ interface Draft {
 const draft = (): Draft => ({ bindings: [], revocations: [], uncheckable: false })
 
 /**
- * Newest first. Of the same second the one that allows least: which was meant nobody can know, and the order of the input,
- * which nobody signed, must not decide.
+ * Newest first. Of the same second the order is that of what they say - the key ends first, the signature ends first, it does
+ * not sign - and never that of the input, which nobody signed. Whoever cuts an unhashed back-signature out of a copy changes
+ * nothing: one that has it comes first.
  */
 function byAge(a: HeldSignature, b: HeldSignature): number {
   return (
@@ -110,6 +111,8 @@ function byAge(a: HeldSignature, b: HeldSignature): number {
     ascending(lifetimeIn(a), lifetimeIn(b)) ||
     ascending(a.expires ?? Number.POSITIVE_INFINITY, b.expires ?? Number.POSITIVE_INFINITY) ||
     ascending(flagsIn(a), flagsIn(b)) ||
+    b.back.length - a.back.length ||
+    Buffer.compare(a.signature.hashedPart, b.signature.hashedPart) ||
     Buffer.compare(a.signature.body, b.signature.body)
   )
 }
@@ -117,10 +120,13 @@ function byAge(a: HeldSignature, b: HeldSignature): number {
 /** Where the end is none, a difference would be no number. */
 const ascending = (a: number, b: number): number => (a < b ? -1 : a > b ? 1 : 0)
 
-/** How long the key lives by a signature, in seconds (RFC 9580 section 5.2.3.13). */
+/** Longer than 32 bits can say, and shorter than for ever. */
+const NOT_SAID = 2 ** 33
+
+/** How long the key lives by a signature, in seconds (RFC 9580 section 5.2.3.13); 0 means for ever. */
 function lifetimeIn({ signature }: HeldSignature): number {
-  const lifetime = secondsIn(subpacket(signature, SUBPACKET.keyExpiration)) ?? 0
-  return lifetime === 0 ? Number.POSITIVE_INFINITY : lifetime
+  const lifetime = secondsIn(subpacket(signature, SUBPACKET.keyExpiration))
+  return lifetime === 0 ? Number.POSITIVE_INFINITY : (lifetime ?? NOT_SAID)
 }
 
 /** Whether signing is among the flags (RFC 9580 section 5.2.3.29): no, not said, yes. */

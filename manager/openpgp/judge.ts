@@ -118,7 +118,8 @@ function speaker(
   terms: JudgeTerms,
 ): Candidate | undefined {
   let first: Candidate | undefined
-  for (const entry of claims) {
+  const isOwn = ({ key }: KeyEntry): number => (key.role === 'primary' ? 0 : 1)
+  for (const entry of claims.toSorted((a, b) => isOwn(a) - isOwn(b))) {
     const found = candidate(entry, signature, created, terms)
     if (found.against.length === 0) return found
     first ??= found
@@ -210,7 +211,9 @@ export function conclude(
     refused(signature, [first, ...rest], candidates, terms)
   if (!beginsAsClaimed(signature, digests.signed)) return refuse(reason('digest-mismatch'))
   if (candidates.length === 0) return refuse(reason('no-key'), ...pending.against)
-  const maker = candidates.find((_, index) => math[index] === 'holds')
+  const makers = candidates.filter((_, index) => math[index] === 'holds')
+  // the same numbers with another date of creation are another key
+  const maker = makers.find(({ against }) => against.length === 0) ?? makers[0]
   if (maker === undefined) {
     return math.includes('unsupported')
       ? refuse(keyFault(candidates))

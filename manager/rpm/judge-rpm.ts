@@ -20,7 +20,7 @@ import {
   StreamedSignature,
   told,
 } from './signatures.ts'
-import { type Turn, Turns } from './turns.ts'
+import { NO_TURN, type Turn, Turns } from './turns.ts'
 import type { RpmDigest, RpmVerdict } from './verdict.ts'
 
 /** A verdict, and the contents of the header where there is one, whatever the verdict: for who asks for them unauthenticated. */
@@ -41,8 +41,8 @@ export interface OnRead {
 }
 
 /**
- * @param large where packages with large headers take turns, in the order of the calls: each takes many times the memory of
- * another
+ * @param large where files and bytes with large headers take turns, in the order of the calls: each takes many times the
+ * memory of another
  * @throws InputError if the package cannot be read, SetupError; never for what is in it
  */
 export async function judgeRpm(
@@ -51,7 +51,7 @@ export async function judgeRpm(
   judging: Judging,
   large: Turns = new Turns(),
 ): Promise<JudgedRpm> {
-  const turn = large.next()
+  const turn = Symbol.asyncIterator in item.package ? NO_TURN : large.next()
   try {
     requireTimes(judging.terms)
     return await judgeInTurn(item, ownQuestion(asked), judging, turn)

@@ -20,3 +20,6 @@ export class Turns {
     return { come, end }
   }
 }
+
+/** For a source that must be read as it comes: it may share its flow with one in front, which would wait for it. */
+export const NO_TURN: Turn = { come: Promise.resolve(), end: () => {} }

@@ -49,7 +49,7 @@ const TIES: readonly (readonly [string, Uint8Array, Uint8Array, typeof key, stri
   ],
 ]
 
-describe('C2: of two self-signatures of one second the one that allows less rules', () => {
+describe('C2: of two self-signatures of one second the same rules in any order', () => {
   const load = (...sources: readonly Uint8Array[]): Promise<Keyring> =>
     airlock().loadKeyring(sources)
 

@@ -89,6 +89,11 @@ describe('C7: the default store', () => {
     expectRefused(at('link to one'), 'store-link')
   })
 
+  test('C5: slashes in a path cost nothing', () => {
+    const path = `${at('fine')}${'/'.repeat(3_000)}pgp-airlock/certs${'/.'.repeat(100)}`
+    expect(command(['key', 'list', '--keyring', path]).status).toBe(0)
+  })
+
   test('that is a link is one with a slash behind it, too', () => {
     const link = place('link to one')
     for (const path of [`${link}/`, `${link}/.`, `${link}//./`]) {

@@ -5,6 +5,7 @@ import { open } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { PassThrough } from 'node:stream'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { Airlock, type Input, type Keyring } from '../../manager/index.ts'
 import { certificateBytes, makeKey } from '../support/openpgp-writer.ts'
@@ -158,4 +159,30 @@ test('C5: a file whose status cannot be had is its own error, and leaves nothing
     prototype.stat = honest
   }
   expect(openFiles(place('status.rpm'))).toEqual([])
+})
+
+test('C5: streams that share their flow do not wait for one another, however large their headers', async () => {
+  const large = makePackage({
+    summary: 's'.repeat(2_000_000),
+    signers: [{ key, over: 'header' }],
+  })
+  const streams = [1, 2, 3].map(() => new PassThrough())
+  const feed = async (): Promise<void> => {
+    for (let from = 0; from < large.length; from += 65_536) {
+      const piece = large.subarray(from, from + 65_536)
+      // the next piece only when all have taken this one
+      const waits = streams.map((stream) => {
+        if (stream.write(piece)) return undefined
+        return new Promise((resolve) => stream.once('drain', resolve))
+      })
+      await Promise.all(waits)
+    }
+    for (const stream of streams) stream.end()
+  }
+  const fed = feed()
+  const kinds: string[] = []
+  const items = streams.map((stream) => ({ package: stream }))
+  for await (const { kind } of airlock.judgeRpms(items, { keyring, at: NOW })) kinds.push(kind)
+  await fed
+  expect(kinds).toEqual(['good', 'good', 'good'])
 })
