@@ -9,6 +9,7 @@ import { CertificateChecker, type Check, checkLater, checkNow } from './checker.
 import { claimedRevocation, type RevocationType, revocationType } from './claim.ts'
 import { keyOctets, userOctets } from './digest.ts'
 import type { KeyPacket, SignaturePacket, UnixSeconds, UserPacket } from './model.ts'
+import { bySeniority } from './seniority.ts'
 import { secondsIn, subpacket } from './subpackets.ts'
 
 /** A signature of the certificate that holds, with its times. */
@@ -62,9 +63,6 @@ export interface CertificateFacts {
   readonly unusable: string | undefined
 }
 
-/** The flag of a key that may sign data. */
-export const SIGN_DATA = 0x02
-
 /** Soft reasons per kind of revocation (RFC 9580 section 5.2.3.31): superseded, retired; user id no longer valid. */
 const SOFT: ReadonlyMap<RevocationType, readonly number[]> = new Map([
   [TYPE.keyRevocation, [1, 3]],
@@ -100,43 +98,8 @@ interface Draft {
 
 const draft = (): Draft => ({ bindings: [], revocations: [], uncheckable: false })
 
-/**
- * Newest first. Of the same second the order is that of what they say - the key ends first, the signature ends first, it does
- * not sign - and never that of the input, which nobody signed. Whoever cuts an unhashed back-signature out of a copy changes
- * nothing: one that has it comes first.
- */
-function byAge(a: HeldSignature, b: HeldSignature): number {
-  return (
-    b.created - a.created ||
-    ascending(lifetimeIn(a), lifetimeIn(b)) ||
-    ascending(a.expires ?? Number.POSITIVE_INFINITY, b.expires ?? Number.POSITIVE_INFINITY) ||
-    ascending(flagsIn(a), flagsIn(b)) ||
-    b.back.length - a.back.length ||
-    Buffer.compare(a.signature.hashedPart, b.signature.hashedPart) ||
-    Buffer.compare(a.signature.body, b.signature.body)
-  )
-}
-
-/** Where the end is none, a difference would be no number. */
-const ascending = (a: number, b: number): number => (a < b ? -1 : a > b ? 1 : 0)
-
-/** Longer than 32 bits can say, and shorter than for ever. */
-const NOT_SAID = 2 ** 33
-
-/** How long the key lives by a signature, in seconds (RFC 9580 section 5.2.3.13); 0 means for ever. */
-function lifetimeIn({ signature }: HeldSignature): number {
-  const lifetime = secondsIn(subpacket(signature, SUBPACKET.keyExpiration))
-  return lifetime === 0 ? Number.POSITIVE_INFINITY : (lifetime ?? NOT_SAID)
-}
-
-/** Whether signing is among the flags (RFC 9580 section 5.2.3.29): no, not said, yes. */
-function flagsIn({ signature }: HeldSignature): number {
-  const flags = subpacket(signature, SUBPACKET.keyFlags)
-  return flags === undefined ? 1 : ((flags[0] ?? 0) & SIGN_DATA) === 0 ? 0 : 2
-}
-
 function finished(part: Draft): PartFacts {
-  return { ...part, bindings: part.bindings.toSorted(byAge) }
+  return { ...part, bindings: part.bindings.toSorted(bySeniority) }
 }
 
 const isCertification = (type: number): boolean =>

@@ -3,10 +3,10 @@
  * pure. RFC 9580 sections 5.2.3.10, 5.2.3.13, 5.2.3.29.
  */
 import { SUBPACKET } from './algorithms.ts'
-import { type CertificateFacts, type HeldSignature, SIGN_DATA, type UserFacts } from './facts.ts'
+import type { CertificateFacts, HeldSignature, UserFacts } from './facts.ts'
 import type { KeyPacket, UserPacket } from './model.ts'
 import type { Reason } from './reasons.ts'
-import { secondsIn, subpacket } from './subpackets.ts'
+import { allowsSigning, secondsIn, subpacket } from './subpackets.ts'
 import { inForce, newestValid, type Terms, userHashUse } from './validity.ts'
 
 /** When a key expires, by the first of the signatures that says (RFC 9580 section 5.2.3.13); 0 means never. */
@@ -21,8 +21,8 @@ export function expiryBy(key: KeyPacket, holders: readonly HeldSignature[]): num
 /** Whether the flags allow signing; undefined where no signature has any (RFC 9580 section 5.2.3.29). */
 export function signsBy(holders: readonly HeldSignature[]): boolean | undefined {
   for (const { signature } of holders) {
-    const flags = subpacket(signature, SUBPACKET.keyFlags)
-    if (flags !== undefined) return ((flags[0] ?? 0) & SIGN_DATA) !== 0
+    const allows = allowsSigning(signature)
+    if (allows !== undefined) return allows
   }
   return undefined
 }

@@ -4,18 +4,17 @@
  * the signature or its key is collected and the mathematics asked all the same, so that a wrong signature is called
  * `bad` and not just unwelcome; `good` is built on the last line only.
  */
-import type { KeyEntry, Keyring } from '../keyring/keyring.ts'
+import type { Keyring } from '../keyring/keyring.ts'
 import {
   criticalObjection,
   hashObjection,
   type SignatureUse,
-  shortHashObjection,
   versionObjection,
 } from '../policy/objections.ts'
 import { HASHES, SIGNATURE_ALGORITHMS, TYPE } from './algorithms.ts'
+import { type Candidate, candidateOf, namedKeys } from './candidates.ts'
 import { beginsAsClaimed, type MathResult } from './crypto.ts'
 import { signatureExpiry } from './facts.ts'
-import { judgeKey } from './key-at.ts'
 import { JUDGE_LIMITS } from './limits.ts'
 import type { Fingerprint, Place, SignaturePacket, UnixSeconds } from './model.ts'
 import { NOTES, type Note, type NoteCode, note } from './notes.ts'
@@ -32,13 +31,6 @@ export interface JudgeTerms extends Terms {
   readonly use?: SignatureUse
   /** primary or signing keys that are wanted; absent: any of the keyring */
   readonly signers?: ReadonlySet<Fingerprint>
-}
-
-/** A key that the signature names, with the certificate that speaks for it, and what is against it. */
-export interface Candidate {
-  readonly entry: KeyEntry
-  readonly against: readonly Reason[]
-  readonly notes: readonly NoteCode[]
 }
 
 /** A signature that waits for the digest of its data. */
@@ -83,68 +75,6 @@ function ownObjections(
   return against
 }
 
-/**
- * Every key that a hint names, once. Over RPM headers only one of the very algorithm, as rpm has it: a signature of version 3
- * does not sign the octet that says which, and there are two numbers for RSA.
- */
-function namedKeys(
-  signature: SignaturePacket,
-  { keyring, use = 'document' }: JudgeTerms,
-): readonly KeyEntry[] {
-  const found = new Set<KeyEntry>()
-  for (const hint of signature.issuers) for (const entry of keyring.byHint(hint)) found.add(entry)
-  if (use === 'document') return [...found]
-  return [...found].filter(({ key }) => key.algorithm === signature.algorithm)
-}
-
-/** The same key may be part of several certificates, and anybody can make one that claims it: it is tried once. */
-function distinctKeys(entries: readonly KeyEntry[]): readonly (readonly KeyEntry[])[] {
-  if (entries.length <= 1) return entries.length === 0 ? [] : [entries]
-  const byKey = new Map<string, KeyEntry[]>()
-  for (const entry of entries) {
-    const body = Buffer.from(entry.key.body).toString('latin1')
-    const claims = byKey.get(body)
-    if (claims === undefined) byKey.set(body, [entry])
-    else claims.push(entry)
-  }
-  return [...byKey.values()]
-}
-
-/** Of the certificates that claim a key the first that nothing is against speaks for it, or else the first. */
-function speaker(
-  claims: readonly KeyEntry[],
-  signature: SignaturePacket,
-  created: UnixSeconds,
-  terms: JudgeTerms,
-): Candidate | undefined {
-  let first: Candidate | undefined
-  const isOwn = ({ key }: KeyEntry): number => (key.role === 'primary' ? 0 : 1)
-  for (const entry of claims.toSorted((a, b) => isOwn(a) - isOwn(b))) {
-    const found = candidate(entry, signature, created, terms)
-    if (found.against.length === 0) return found
-    first ??= found
-  }
-  return first
-}
-
-function isWanted({ key, owner }: KeyEntry, { signers }: JudgeTerms): boolean {
-  if (signers === undefined) return true
-  return signers.has(key.fingerprint) || signers.has(owner.certificate.fingerprint)
-}
-
-function candidate(
-  entry: KeyEntry,
-  { hash }: SignaturePacket,
-  created: UnixSeconds,
-  terms: JudgeTerms,
-): Candidate {
-  const { against, notes } = judgeKey(entry, created, terms)
-  const short = shortHashObjection(entry.key, hash)
-  const more = short === undefined ? [] : [reason('weak-hash', short)]
-  const unwanted = isWanted(entry, terms) ? [] : [reason('signer-not-wanted')]
-  return { entry, against: [...more, ...against, ...unwanted], notes }
-}
-
 /** The first half: all that needs no data. */
 export function examine(
   signature: SignaturePacket,
@@ -162,11 +92,11 @@ export function examine(
   const fault = algorithmFault(signature)
   if (fault !== undefined) return refuse(fault)
   const against = ownObjections(signature, created, terms)
-  const keys = distinctKeys(namedKeys(signature, terms))
+  const keys = namedKeys(signature, terms)
   if (keys.length > JUDGE_LIMITS.maxCandidates) {
     return refuse(reason('too-large', 'more keys of the same id than are tried'))
   }
-  const candidates = keys.flatMap((claims) => speaker(claims, signature, created, terms) ?? [])
+  const candidates = keys.map((claims) => candidateOf(claims, signature, created, terms))
   return { kind: 'pending', signature, created, terms, against, candidates }
 }
 
