@@ -102,9 +102,10 @@ export class Airlock implements AsyncDisposable {
   }
 
   /**
-   * A certificate directory to be changed: import, removal. Nothing is read or made yet.
+   * A certificate directory: to load, to import into, to remove from. Nothing is read or made yet.
    *
    * @param path the directory; made by the first import if it is not there
+   * @throws RangeError for a `lockPatience` that is none
    */
   openStore(path: string | Uint8Array, options?: StoreOptions): CertificateStore {
     return new CertificateStore(this.#driver, path, options)

@@ -30,21 +30,21 @@ export async function judgeDetached(
 ): Promise<Verdict> {
   const { terms, signal } = judging
   heed(data)
-  const own = ownData(data)
-  let isRead = false
+  const inMemory = ownData(data)
+  let isBegun = false
   try {
     const read = await readSignatures(signature, judging)
     if ('code' in read) return refusedWhole(read, [], terms)
-    if (own !== undefined) {
-      return await new Promise((resolve) => judgeDetachedLater(read, own, terms, resolve))
+    if (inMemory !== undefined) {
+      return await new Promise((resolve) => judgeDetachedLater(read, inMemory, terms, resolve))
     }
     const stream = new DetachedStream(read, terms)
     if (stream.settled !== undefined) return stream.settled
-    isRead = true
+    isBegun = true
     for await (const chunk of readChunks(data, signal)) stream.update(chunk)
     return stream.finish()
   } finally {
-    if (!isRead) discard(data)
+    if (!isBegun) discard(data)
   }
 }
 

@@ -1,81 +1,22 @@
 /**
- * One reading: an input is opened once, without blocking, must be a regular file, and is read from that descriptor.
- * Small inputs are copied whole into private memory, under a cap; data is streamed. Nothing here looks at the bytes.
+ * One reading of a caller's input, whatever form it has. Small inputs are copied whole into private memory, under a cap;
+ * data is streamed. Nothing here looks at the bytes.
  */
-import { constants, type Stats } from 'node:fs'
-import { type FileHandle, open, stat } from 'node:fs/promises'
 import { Readable } from 'node:stream'
 import { isSharedArrayBuffer } from 'node:util/types'
 import { InputError } from './errors.ts'
+import { fileChunks } from './regular-file.ts'
 
 /**
  * Bytes to judge: a file, bytes in memory, or a stream that is read to its end once (a Node.js or Web stream, any async
  * iterable). A file's name is text, or bytes where it is not UTF-8. Of bytes in memory signatures, messages and up to 1 MiB
- * of data are copied when they are asked about; more data, key files and packages must stay as they are until the answer.
+ * of data are copied when they are asked about (in a batch: when they are taken); more data, key files and packages must stay as they are until the answer.
  * A stream that an answer does not need is ended; one of a question that is none (RangeError) is left to the caller.
  */
 export type Input = { readonly path: string | Uint8Array } | Uint8Array | AsyncIterable<Uint8Array>
 
-/** Bytes per read: large enough that the disk, not the calls, is what takes time. */
-const CHUNK = 1_048_576
-/** Bytes per read of a small file, or of one without a size (in /proc). */
-const LEAST_CHUNK = 16_384
-
-interface OpenFile {
-  readonly file: FileHandle
-  /** as the file system says it now; a hint for how much to take at once, nothing more */
-  readonly size: number
-}
-
-/**
- * Opens a regular file. A FIFO, a device, a socket or a directory is refused without being opened; if one takes the file's
- * place meanwhile, the open does not block.
- *
- * @throws {@link InputError} `not-found`, `no-permission`, `not-a-file`, `io-failed`
- */
-async function openRegular(path: string | Uint8Array): Promise<OpenFile> {
-  const name = typeof path === 'string' ? path : Buffer.from(path)
-  let file: FileHandle | undefined
-  try {
-    // looked at first: opening a FIFO or a device may be an act of its own; of a directory it tells who may not read it
-    const found = await stat(name)
-    if (!found.isDirectory()) requireRegular(found, path)
-    file = await open(name, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY)
-    const { size } = requireRegular(await file.stat(), path)
-    return { file, size }
-  } catch (error) {
-    await file?.close().catch(() => {}) // what is wrong with the file is told already
-    throw error instanceof InputError ? error : openError(error, path)
-  }
-}
-
-function requireRegular(status: Stats, path: string | Uint8Array): Stats {
-  if (status.isFile()) return status
-  const what = status.isDirectory()
-    ? 'a directory'
-    : status.isFIFO()
-      ? 'a FIFO'
-      : status.isSocket()
-        ? 'a socket'
-        : 'a device'
-  throw new InputError('not-a-file', `expected a regular file, found ${what}`, { path })
-}
-
-function openError(cause: unknown, path: string | Uint8Array): InputError {
-  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined
-  switch (code) {
-    case 'ENOENT':
-    case 'ENOTDIR':
-      return new InputError('not-found', 'no such file', { path })
-    case 'EACCES':
-    case 'EPERM':
-      return new InputError('no-permission', 'this user may not read the file', { path })
-    case 'ELOOP':
-      return new InputError('io-failed', 'too many symbolic links', { path })
-    default:
-      return new InputError('io-failed', 'the file cannot be opened', { path, cause })
-  }
-}
+/** Octets that a small input takes at first. */
+const FIRST_ROOM = 65_536
 
 /**
  * The bytes of an input in order, each chunk valid until the next is asked for.
@@ -93,28 +34,6 @@ export async function* readChunks(input: Input, signal?: AbortSignal): AsyncGene
     yield* streamChunks(input, signal)
   } else {
     yield* fileChunks(input.path, signal)
-  }
-}
-
-async function* fileChunks(
-  path: string | Uint8Array,
-  signal: AbortSignal | undefined,
-): AsyncGenerator<Uint8Array> {
-  const { file, size } = await openRegular(path)
-  try {
-    // a small file in one read, without a large buffer for each of many; one that grows takes more reads
-    const room = Math.min(CHUNK, Math.max(size, LEAST_CHUNK))
-    const buffer = Buffer.allocUnsafeSlow(room)
-    for (;;) {
-      signal?.throwIfAborted()
-      const { bytesRead } = await file.read(buffer, 0, room, null).catch((cause: unknown) => {
-        throw new InputError('io-failed', 'the file cannot be read', { path, cause })
-      })
-      if (bytesRead === 0) return
-      yield buffer.subarray(0, bytesRead)
-    }
-  } finally {
-    await file.close().catch(() => {}) // it was only read
   }
 }
 
@@ -215,7 +134,7 @@ export async function readWhole(
   signal?: AbortSignal,
 ): Promise<Uint8Array> {
   if (input instanceof Uint8Array) return ownCopy(input, cap, signal)
-  let whole = new Uint8Array(Math.min(cap, CHUNK / 16))
+  let whole = new Uint8Array(Math.min(cap, FIRST_ROOM))
   let length = 0
   for await (const chunk of readChunks(input, signal)) {
     if (length + chunk.length > cap) {

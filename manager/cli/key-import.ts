@@ -33,13 +33,14 @@ export async function importKeys(
     unsupported,
   }
   if (!options.quiet && !options.json) console.out(describe(imports, terms, console.paint))
-  if (imports.length === 0 && strayRevocations > 0) {
-    const text = 'expected the certificate of the revoked key in the keyring, or in a file'
-    return refused('no-key', text, document, console.errPaint)
-  }
+  const left = leftOut(plan)
   if (imports.length === 0) {
-    const text = 'expected at least one certificate that can be used'
-    return refused('keyring-empty', text, document, console.errPaint)
+    const isRevocationAlone = strayRevocations > 0 && unsupported === 0
+    const code = isRevocationAlone ? 'no-key' : 'keyring-empty'
+    const text = isRevocationAlone
+      ? 'expected the certificate of the revoked key in the keyring, or in a file'
+      : `expected at least one certificate that can be used${left === '' ? '' : `; ${left}`}`
+    return refused(code, text, document, console.errPaint)
   }
   const pinned = pinFault(options.pins, plan)
   if (pinned !== undefined) {
@@ -50,33 +51,32 @@ export async function importKeys(
   if (isAsked) {
     // the terminal is where the question goes, so there the certificates must be seen as well
     if (options.json || options.quiet) console.err(describe(imports, terms, console.errPaint))
+    if (left !== '') console.err(`${left}\n`)
     const question = `store ${count(due.length, 'certificate')} in ${shownName(place)}?`
     if (!(await ask(question, console))) {
       return refused('declined', 'nothing was stored', document, console.errPaint)
     }
   }
   const written = await store.execute(plan)
-  const left = leftOut(plan)
   const isWhole = left === '' && imports.every(({ change }) => change !== 'empty')
   return {
     exitCode: isWhole ? EXIT.good : EXIT.notGood,
     document: { ...document, written },
     text: written === 0 ? 'nothing to store\n' : `stored ${count(written, 'certificate')}\n`,
-    ...(left === '' ? {} : { remark: left }),
+    ...(left === '' || isAsked ? {} : { remark: `${left}\n` }),
   }
 }
 
-/** What was read and has no place in the directory. */
+/** What was read and has no place in the directory; nothing: an empty text. */
 function leftOut({ strayRevocations, unsupported }: ImportPlan): string {
   const parts = [
-    ...(strayRevocations === 0
-      ? []
-      : [`${count(strayRevocations, 'revocation')} by keys that are not there`]),
-    ...(unsupported === 0
-      ? []
-      : [`${count(unsupported, 'certificate')} of a version or algorithm that is not supported`]),
-  ]
-  return parts.map((part) => `not stored: ${part}\n`).join('')
+    [strayRevocations, 'revocation', 'by keys that are not there'],
+    [unsupported, 'certificate', 'of a version or algorithm that is not supported'],
+  ] as const
+  const told = parts.flatMap(([number, noun, which]) =>
+    number === 0 ? [] : [`${count(number, noun)} ${which}`],
+  )
+  return told.length === 0 ? '' : `not stored: ${told.join(', ')}`
 }
 
 /** Without a terminal nobody can be asked; standard input cannot be both keys and answer. */

@@ -13,12 +13,12 @@ import { type RpmOptions, rpmOptions, SHARED_HELP } from './rpm-options.ts'
 import { describeRpm } from './rpm-text.ts'
 import { rpmExitCode } from './rpm-verify.ts'
 import { asciiJson, showable } from './text.ts'
-import type { Outcome } from './verify-session.ts'
 
 const HELP = `usage: pgp-airlock rpm digests [OPTION...] FILE
 
 Lists algorithm, path and digest of every regular file of a package, as \`sha256sum --tag\`
-does, from a header that a key of the keyring signed. The payload is not read.
+does, from a header that a key of the keyring signed. The payload is read only where the
+signature is over it as well; such a package cannot come on standard input.
 
   --unauthenticated      from any header: anybody may have written it
   --json                 one JSON document (schema pgp-airlock/rpm-digests/1)
@@ -36,9 +36,12 @@ export async function run(args: readonly string[], console: Console): Promise<nu
     console.out(HELP)
     return EXIT.good
   }
-  let { name, outcome } = await inspectOne(options, true, console)
-  if (needsPayload(outcome, options))
-    ({ name, outcome } = await inspectOne(options, false, console))
+  const { name, outcome } = await inspectOne(
+    options,
+    true,
+    console,
+    ({ verdict }) => !needsPayload(verdict, options),
+  )
   if ('stop' in outcome) return tellStop('rpm-digests', name, outcome, options, console)
   const found = filesOf(outcome.answer, options)
   if (!options.quiet) tell(name, found, options, console)
@@ -46,14 +49,10 @@ export async function run(args: readonly string[], console: Console): Promise<nu
   return rpmExitCode(found.verdict.kind, { ...options, headerOnly: true })
 }
 
-/** Packages as rpm 3 signed them: what vouches for the header is over the payload too. Standard input is read once. */
-function needsPayload(
-  outcome: Outcome<JudgedRpm>,
-  { names: [name], unauthenticated }: RpmOptions,
-): boolean {
-  if ('stop' in outcome || unauthenticated || name?.text === '-') return false
-  const { verdict } = outcome.answer
-  return 'reasons' in verdict && verdict.reasons[0].code === 'header-not-covered'
+/** Of packages as rpm 3 signed them: what vouches for the header is over the payload too. Standard input is read once. */
+function needsPayload(verdict: RpmVerdict, { names, unauthenticated }: RpmOptions): boolean {
+  const isReadAgain = !unauthenticated && names[0]?.text !== '-'
+  return isReadAgain && 'reasons' in verdict && verdict.reasons[0].code === 'header-not-covered'
 }
 
 /** The files, or a verdict that says why there are none. */

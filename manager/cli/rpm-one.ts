@@ -14,18 +14,26 @@ import { asciiJson } from './text.ts'
 import { describeStop } from './verdict.ts'
 import { inSession, type Outcome, type SessionOptions, type Stopped } from './verify-session.ts'
 
-/** The package that the options name, and what was found. One that cannot be read is judged so, as `rpm verify` has it. */
+/**
+ * The package that the options name, and what was found. One that cannot be read is judged so, as `rpm verify` has it.
+ *
+ * @param isEnough whether an answer about the header alone will do; else the whole package is asked about
+ */
 export async function inspectOne(
   options: RpmOptions,
   headerOnly: boolean,
   console: Console,
+  isEnough: (judged: JudgedRpm) => boolean = () => true,
 ): Promise<NamedPackage & { readonly outcome: Outcome<JudgedRpm & Caged> }> {
   const [name] = options.names
   if (name === undefined) throw new TypeError('expected one name')
   const named = packageOf(name)
   const outcome = await inSession(options, console, async ({ airlock, terms }) => {
+    const inspect = (only: boolean): Promise<JudgedRpm & Caged> =>
+      airlock.inspectRpm({ ...terms, headerOnly: only, package: named.package })
     try {
-      return await airlock.inspectRpm({ ...terms, headerOnly, package: named.package })
+      const judged = await inspect(headerOnly)
+      return isEnough(judged) ? judged : await inspect(false)
     } catch (error) {
       if (!(error instanceof InputError)) throw error
       const at = terms.at ?? (Math.floor(Date.now() / 1000) as UnixSeconds) // whole seconds

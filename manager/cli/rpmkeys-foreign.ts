@@ -1,18 +1,12 @@
 /**
  * Options of rpmkeys that ask for rpm itself. Those that ask for what is done anyway are taken, so that a call by dnf goes
- * on working (`--root / --define '_pkgverify_level signature'`); for the others it is told what to use.
+ * on working (`--root / --define '_pkgverify_level signature'`); for the others it is told what to use. Trusted side; reads
+ * the command line only.
  */
 
-const INSTEAD = {
-  dbpath: '--keyring PATH in place of --dbpath: there is no rpm database',
-  root: '--keyring PATH in place of --root, which may be / only',
-  define:
-    'no other --define than _pkgverify_level all or signature: macros of rpm change nothing here; policy is --policy of `pgp-airlock rpm verify`',
-} as const
-
-/** What the command line cannot be parsed with. */
-const UNKNOWN: readonly (readonly [RegExp, string])[] = [
-  [/^--dbpath\b/, INSTEAD.dbpath],
+/** Options that are none here, and what to use. */
+const INSTEAD: readonly (readonly [RegExp, string])[] = [
+  [/^--dbpath\b/, '--keyring PATH in place of --dbpath: there is no rpm database'],
   [/^(-e|--erase\b|--delete\b)/, '`pgp-airlock key remove FINGERPRINT` in place of --delete'],
   [/^(-x|--export\b)/, '`pgp-airlock key export FINGERPRINT` in place of --export'],
   [/^--rebuild\b/, 'no --rebuild: a certificate directory needs none'],
@@ -28,7 +22,7 @@ const DONE_ANYWAY = /^_pkgverify_level\s+(?:all|signature)\s*$/
 export function insteadOfUnknown(args: readonly string[]): string | undefined {
   const end = args.indexOf('--')
   const options = args.slice(0, end < 0 ? args.length : end)
-  return UNKNOWN.find(([option]) => options.some((one) => option.test(one)))?.[1]
+  return INSTEAD.find(([option]) => options.some((one) => option.test(one)))?.[1]
 }
 
 /** What to use in place of values that would change what is done; undefined if all of them change nothing. */
@@ -36,7 +30,11 @@ export function insteadOfForeign(
   defines: readonly string[],
   roots: readonly string[],
 ): string | undefined {
-  if (roots.some((root) => root !== '/')) return INSTEAD.root
-  if (defines.some((define) => !DONE_ANYWAY.test(define))) return INSTEAD.define
-  return undefined
+  if (roots.some((root) => root !== '/')) {
+    return '--keyring PATH in place of --root, which may be / only'
+  }
+  if (defines.every((define) => DONE_ANYWAY.test(define))) return undefined
+  const macros = 'macros of rpm change nothing here'
+  const policy = 'policy is --policy of `pgp-airlock rpm verify`'
+  return `no other --define than _pkgverify_level all or signature: ${macros}; ${policy}`
 }

@@ -122,9 +122,8 @@ async function loadDefault(
   console: Console,
 ): Promise<Keyring> {
   const path = defaultStore(console)
-  const keyring = path === undefined ? undefined : await airlock.openStore(path).load()
-  if (keyring !== undefined && (mayLackKeys || keyring.certificates.length > 0)) return keyring
-  if (mayLackKeys) return Keyring.from([])
+  const keyring = path === undefined ? Keyring.from([]) : await airlock.openStore(path).load()
+  if (mayLackKeys || keyring.certificates.length > 0) return keyring
   throw new KeyringError('keyring-empty', `no certificates yet: ${HOW_TO_FILL}`, { path })
 }
 

@@ -5,7 +5,7 @@
  */
 import { readdir } from 'node:fs/promises'
 import type { Fingerprint } from '../openpgp/model.ts'
-import { requireOwnDirectory } from './guard.ts'
+import { isOwnDirectory, requireOwnDirectory } from './guard.ts'
 import { entryOf } from './paths.ts'
 import { io, StoreError, systemCode } from './store-error.ts'
 
@@ -45,6 +45,19 @@ export async function isCertificateDirectory(root: Buffer): Promise<boolean> {
     if (BRANCH.test(text) && (await isNoFile(entryOf(root, name)))) return true
   }
   return false
+}
+
+/**
+ * A certificate directory, an empty one, or none yet: a directory of anything else is not made one, nor taken for one.
+ *
+ * @throws {@link StoreError} `store-not-a-store`, those of the guard
+ */
+export async function requireStore(root: Buffer): Promise<void> {
+  if (!(await isOwnDirectory(root))) return
+  // in this order: another writer may make a store of an empty one between the two looks
+  if ((await names(root)).length === 0 || (await isCertificateDirectory(root))) return
+  const text = 'expected a certificate directory, or an empty directory'
+  throw new StoreError('store-not-a-store', text, { path: root })
 }
 
 /** A directory, or something else that stands where one is due. */

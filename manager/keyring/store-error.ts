@@ -13,8 +13,9 @@ export const STORE_CODES = {
   'store-name': "a file's name is not the fingerprint of the one certificate in it",
   'store-damaged': 'a file cannot be read as a certificate',
   'store-not-a-store':
-    'what should be changed is no certificate directory: a keyring file, a directory of key files',
-  'store-busy': 'others kept the write lock for as long as this process waits, 30 seconds',
+    'what should be a certificate directory is something else, such as a directory of key files',
+  'store-busy':
+    'others kept the write lock for as long as this process waits: 30 seconds, or `lockPatience`',
   'store-lock-failed': 'the write lock cannot be used on this machine',
   'store-too-large': 'a certificate has more signatures than are checked, or more than 8 MiB',
   'store-collision': 'two different primary keys of one fingerprint',

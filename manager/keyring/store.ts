@@ -3,7 +3,6 @@
  * write lock - and removal. Trusted side. Certificates only ever gain: what is written is what the directory holds now,
  * joined with what was read, without what the primary key did not make.
  */
-import { readdir } from 'node:fs/promises'
 import type { Input } from '../input.ts'
 import { type Certificate, mergeCertificates } from '../openpgp/certificate.ts'
 import { ByName } from '../openpgp/issuer.ts'
@@ -17,12 +16,7 @@ import {
   type KeyContents,
   placeRevocations,
 } from './bare-revocation.ts'
-import {
-  type CertificatePlace,
-  isCertificateDirectory,
-  listCertificates,
-  placeOf,
-} from './cert-directory.ts'
+import { type CertificatePlace, listCertificates, placeOf, requireStore } from './cert-directory.ts'
 import { additionsTo } from './changes.ts'
 import { FILE_OPERATIONS, type FileOperations } from './file-operations.ts'
 import { isOwnDirectory, readOwnFile, requireOwnDirectory } from './guard.ts'
@@ -41,7 +35,7 @@ import { merged, type StoredCertificate } from './merged.ts'
 import { directoryBytes } from './paths.ts'
 import { io, StoreError, systemCode } from './store-error.ts'
 import { STORE_LIMITS } from './store-limits.ts'
-import { WriteLock } from './write-lock.ts'
+import { requirePatience, WriteLock } from './write-lock.ts'
 
 /** How a store behaves. */
 export interface StoreOptions {
@@ -60,14 +54,7 @@ interface Draft {
 
 let stores = 0
 
-/** @throws RangeError for what no timer can wait for */
-function patienceOf({ lockPatience = STORE_LIMITS.lockPatience }: StoreOptions): number {
-  if (Number.isInteger(lockPatience) && lockPatience >= 1 && lockPatience <= 0x7fff_ffff) {
-    return lockPatience
-  }
-  throw new RangeError('expected `lockPatience` in whole milliseconds, 1 to 2147483647')
-}
-
+/** A certificate directory of this program: read, and changed under its write lock. */
 export class CertificateStore {
   readonly #driver: Driver
   readonly #root: Buffer
@@ -80,18 +67,18 @@ export class CertificateStore {
   constructor(driver: Driver, root: string | Uint8Array, options: StoreOptions = {}) {
     this.#driver = driver
     this.#root = directoryBytes(root)
-    this.#patience = patienceOf(options)
+    this.#patience = requirePatience(options.lockPatience ?? STORE_LIMITS.lockPatience)
     this.#files = options.files ?? FILE_OPERATIONS
   }
 
   /**
-   * All certificates of the directory, as a keyring; one without any where there is no directory yet. A directory of anything
-   * else is refused, and so is one that others can write: what is trusted without being named is never taken as found.
+   * All certificates of the directory, as a keyring; one without any where there is no directory yet. Unlike
+   * {@link Airlock.loadKeyring} it takes no other form of keyring, and no directory that others can write.
    *
-   * @throws {@link StoreError}, KeyringError `keyring-handler-failed`, SetupError
+   * @throws {@link StoreError}, KeyringError `keyring-handler-failed`, SetupError, the signal's reason
    */
   async load(signal?: AbortSignal): Promise<Keyring> {
-    await this.#requireStore()
+    await requireStore(this.#root)
     if (!(await isOwnDirectory(this.#root))) return Keyring.from([])
     return Keyring.from(
       await loadCertificateDirectory(this.#driver, this.#root, this.#source(), signal),
@@ -105,7 +92,7 @@ export class CertificateStore {
    * @throws {@link StoreError}, KeyringError, InputError, SetupError
    */
   async plan(sources: readonly Input[], signal?: AbortSignal): Promise<ImportPlan> {
-    await this.#requireStore()
+    await requireStore(this.#root)
     const read: KeyContents[] = []
     for (const source of sources) {
       read.push(await readKeyFile(this.#driver, source, this.#source(), signal))
@@ -155,7 +142,7 @@ export class CertificateStore {
    * @throws {@link StoreError}
    */
   async remove(fingerprints: readonly Fingerprint[]): Promise<readonly Fingerprint[]> {
-    await this.#requireStore()
+    await requireStore(this.#root)
     if (!(await isOwnDirectory(this.#root))) return []
     await using _lock = await WriteLock.take(this.#root, this.#patience)
     const removed: Fingerprint[] = []
@@ -183,20 +170,10 @@ export class CertificateStore {
     return `${this.#name}.${this.#reads}`
   }
 
-  /** A certificate directory, an empty one, or none yet: a directory of anything else is not made one. */
-  async #requireStore(): Promise<void> {
-    if (!(await isOwnDirectory(this.#root))) return
-    // in this order: another writer may make a store of an empty one between the two looks
-    if ((await io(this.#root, readdir(this.#root))).length === 0) return
-    if (await isCertificateDirectory(this.#root)) return
-    const text = 'expected a certificate directory, or an empty one to make it of'
-    throw new StoreError('store-not-a-store', text, { path: this.#root })
-  }
-
   /** Makes the directory where there is none, with its parents, and puts their names on the disk. */
   async #make(): Promise<void> {
     await makeDirectories(this.#files, this.#root)
-    await this.#requireStore()
+    await requireStore(this.#root)
   }
 
   async #read(

@@ -18,6 +18,16 @@ const FLOCK_PLACES = ['/usr/bin/flock', '/bin/flock', '/run/current-system/sw/bi
 const FLAGS = constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW | constants.O_NONBLOCK
 const LOCK_MODE = 0o644
 
+/** The longest time of a Node.js timer. */
+const MOST_PATIENCE = 2 ** 31 - 1
+
+/** @throws RangeError for a time that cannot be waited for */
+export function requirePatience(milliseconds: number): number {
+  const isTime = Number.isInteger(milliseconds) && milliseconds >= 1
+  if (isTime && milliseconds <= MOST_PATIENCE) return milliseconds
+  throw new RangeError(`expected \`lockPatience\` in whole milliseconds, 1 to ${MOST_PATIENCE}`)
+}
+
 /** Held until it is disposed. */
 export class WriteLock implements AsyncDisposable {
   readonly #file: FileHandle

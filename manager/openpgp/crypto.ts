@@ -1,6 +1,6 @@
 /**
  * Does this key's signature hold over these octets? Trusted side; mathematics only - no time, no policy, no keyring.
- * Two paths: octets in memory (self-signatures, RPM headers; blocking or on the thread pool), and a stream that is read
+ * Two paths: octets in memory (self-signatures, RPM headers up to 1 MiB; blocking or on the thread pool), and a stream that is read
  * once. Both compare the digest's left 16 bits too, because a packet that claims another digest is not the one that
  * was signed (RFC 9580 section 5.2.3).
  */

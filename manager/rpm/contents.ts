@@ -125,17 +125,17 @@ export class RpmContents {
     if (paths.count !== digests.count) {
       throw faultAt(digests, 'as many digests as file names')
     }
-    const hasContent = contentOf(this.#header, paths.count)
+    const needsDigest = digestNeeds(this.#header, paths.count)
     const stated = this.#header.entries.get(CONTENT_TAG.fileDigestAlgorithm)
     const algorithm = HASHES.get(stated === undefined ? OLDEST_ALGORITHM : integerOf(stated))
     if (algorithm === undefined) throw faultAt(stated, 'a digest algorithm that is known')
     let index = 0
     for (const octets of eachString(digests)) {
       const parts = paths.next()
-      const isDue = hasContent(index)
+      const isNeeded = needsDigest(index)
       index += 1
       if (octets.length === 0) {
-        if (isDue) throw faultAt(digests, 'a digest of every regular file')
+        if (isNeeded) throw faultAt(digests, 'a digest of every regular file')
         continue
       }
       const digest = hexOf(octets, 2 * algorithm.octets, digests)
@@ -150,15 +150,15 @@ const REGULAR = 0o100000
 const GHOST = 0x40
 
 /** Whether a file, by its number, is a regular one that the package brings: then it has a digest. */
-function contentOf(header: RpmHeader, files: number): (index: number) => boolean {
-  const numbers = (tag: number): readonly number[] => {
+function digestNeeds(header: RpmHeader, files: number): (index: number) => boolean {
+  const numbers = (tag: number, what: string): readonly number[] => {
     const entry = header.entries.get(tag)
     const values = entry === undefined ? [] : integersOf(entry)
     if (values.length === files) return values
-    throw faultAt(entry, 'as many modes and flags as file names')
+    throw faultAt(entry, `as many ${what} as file names`)
   }
-  const modes = numbers(CONTENT_TAG.fileModes)
-  const flags = numbers(CONTENT_TAG.fileFlags)
+  const modes = numbers(CONTENT_TAG.fileModes, 'file modes')
+  const flags = numbers(CONTENT_TAG.fileFlags, 'file flags')
   return (index) =>
     ((modes[index] ?? 0) & FORMAT) === REGULAR && ((flags[index] ?? 0) & GHOST) === 0
 }

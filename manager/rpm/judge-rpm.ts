@@ -56,7 +56,7 @@ export async function judgeRpm(
     requireTimes(judging.terms)
     return await judgeInTurn(item, ownQuestion(asked), judging, turn)
   } finally {
-    turn.end()
+    turn.release()
   }
 }
 

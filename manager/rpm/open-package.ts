@@ -39,13 +39,16 @@ export interface OpenPackage {
   readonly payloadDigests: readonly StatedDigest[]
 }
 
-/** Octets of a header from which on a package waits for its turn. */
+/**
+ * Octets of a header from which on a package waits until those in front of it are judged, payload and all: below it as many
+ * as are under way take less than the bound of a batch (docs/verification.md).
+ */
 const LARGE = 1_048_576
 
 /**
  * The headers, or the one reason why there are none.
  *
- * @param turn awaited before memory is taken for a large header; over where none is
+ * @param turn awaited before memory is taken for a large header; released where none is
  * @throws InputError, SetupError
  */
 export async function openPackage(
@@ -68,7 +71,7 @@ export async function openPackage(
   const headerAt = reader.offset
   const main = await takeHeader(reader, RPM_LIMITS.maxHeaderEntries, turn)
   if ('code' in main) return main
-  if (Math.max(signatures.octets.length, main.octets.length) <= LARGE) turn.end()
+  if (Math.max(signatures.octets.length, main.octets.length) <= LARGE) turn.release()
 
   const [first, second] = await Promise.all([
     ask(driver, VERB.rpmSignatures, signatures.octets, asking, openRpmSignatures),
@@ -113,7 +116,7 @@ async function takeHeader(
   if (length > RPM_LIMITS.maxHeader) {
     return reason('too-large', `a header of more than ${RPM_LIMITS.maxHeader} bytes`, at)
   }
-  if (length > LARGE) await turn.come
+  if (length > LARGE) await turn.ready
   const octets = await reader.take(length, intro)
   return octets.length < length ? ended(reader) : { octets }
 }

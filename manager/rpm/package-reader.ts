@@ -7,7 +7,7 @@ import { type Input, readChunks } from '../input.ts'
 const NOTHING = new Uint8Array(0)
 /** What is taken at first for a part of claimed length. */
 const FIRST_ROOM = 65_536
-/** Times what has come is taken when that is too little: each step leaves the room before it as garbage. */
+/** So many times what has come is taken when the room is too small: each step leaves the one before as garbage. */
 const GROWTH = 4
 
 export class PackageReader implements AsyncDisposable {
@@ -28,14 +28,14 @@ export class PackageReader implements AsyncDisposable {
   }
 
   /**
-   * The next octets, copied; fewer where the input ends before.
+   * A part: its front, if that was taken before, and the next octets, copied; shorter where the input ends before.
    *
-   * @param length of the part, with its front
-   * @param front octets that it begins with, taken before
+   * @param length with its front
+   * @param front a few octets
    * @throws InputError if it cannot be read
    */
   async take(length: number, front: Uint8Array = NOTHING): Promise<Uint8Array> {
-    let part = new Uint8Array(Math.max(front.length, Math.min(length, FIRST_ROOM)))
+    let part = new Uint8Array(Math.min(length, FIRST_ROOM))
     part.set(front)
     let filled = front.length
     while (filled < length) {

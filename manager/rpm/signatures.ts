@@ -84,8 +84,8 @@ function issuerOf(hint: IssuerHint): string {
 }
 
 /**
- * Judges a signature over octets in memory; the key operation runs on the thread pool, which takes a copy of them. Large ones
- * are not copied, as a stream they are judged at once.
+ * Judges a signature over octets in memory; the key operation runs on the thread pool, which takes a copy of them. Larger
+ * ones are judged at once, as a stream: that blocks, and copies nothing.
  */
 export function judgeInMemory(
   { packet, claim }: OpenSignature,

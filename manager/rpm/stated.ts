@@ -9,7 +9,6 @@ import { hexOf, integersOf, requireEntry, stringsOf } from '../sanitise/rpm-valu
 import { type RpmEntry, type RpmHeader, TYPE } from './model.ts'
 import {
   CONTENT_SHAPES,
-  CONTENT_TAG,
   DIGEST_TAGS,
   type DigestTag,
   FIRST_PACKAGE_TAG,
@@ -17,6 +16,7 @@ import {
   LOW_HEADER_TAGS,
   MERGED_TAGS,
   PAYLOAD_DIGEST_ALGORITHM,
+  type Shape,
   SIGNATURE_TAGS,
   type SignatureTag,
 } from './tags.ts'
@@ -54,16 +54,14 @@ export interface StatedSignatures {
 export function statedInSignatures({ entries }: RpmHeader): StatedSignatures | 'too-many' {
   const known = new Set([...SIGNATURE_TAGS, ...DIGEST_TAGS].map(({ tag }) => tag))
   let hasForeign = false
-  for (const entry of entries.values()) {
-    const { tag, isInRegion, place } = entry
+  for (const { tag, isInRegion, place } of entries.values()) {
     if (!isInRegion && known.has(tag)) throw wrongPlace(tag, 'inside the region', place.offset)
     if (tag >= FIRST_PACKAGE_TAG && !HIGH_SIGNATURE_TAGS.has(tag)) {
       throw wrongPlace(tag, 'in the main header', place.offset)
     }
-    const shape = MERGED_TAGS.get(tag)
-    if (shape !== undefined) requireEntry(entry, shape.type, shape.count)
     hasForeign ||= !isInRegion
   }
+  requireShapes(entries, MERGED_TAGS)
   let count = 0
   for (const { tag, type } of SIGNATURE_TAGS) {
     const entry = entries.get(tag)
@@ -83,10 +81,7 @@ export function statedInHeader({ entries }: RpmHeader): readonly StatedDigest[] 
       throw wrongPlace(tag, 'in the signature header', place.offset)
     }
   }
-  for (const [name, { type, count }] of Object.entries(CONTENT_SHAPES)) {
-    const entry = entries.get(CONTENT_TAG[name as keyof typeof CONTENT_TAG]) // the keys are the same
-    if (entry !== undefined) requireEntry(entry, type, count)
-  }
+  requireShapes(entries, CONTENT_SHAPES)
   const algorithm = entries.get(PAYLOAD_DIGEST_ALGORITHM.tag)
   if (algorithm !== undefined) {
     requireEntry(algorithm, TYPE.int32, 1)
@@ -96,6 +91,13 @@ export function statedInHeader({ entries }: RpmHeader): readonly StatedDigest[] 
     }
   }
   return digestsOf('header', entries)
+}
+
+function requireShapes(entries: RpmHeader['entries'], shapes: ReadonlyMap<number, Shape>): void {
+  for (const [tag, { type, count }] of shapes) {
+    const entry = entries.get(tag)
+    if (entry !== undefined) requireEntry(entry, type, count)
+  }
 }
 
 function wrongPlace(tag: number, where: string, offset: number): Fault {

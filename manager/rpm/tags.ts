@@ -101,8 +101,8 @@ const shape = (type: number, count?: number): Shape => ({ type, count })
 
 /**
  * Tags of the signature header that rpm adds to what it says of a package (lib/package.c, headerMergeLegacySigs): a shape that
- * is not theirs is CVE-2021-20271. Nothing signs them, inside the region or behind it, where rpmsign once put signatures of files; no verdict
- * goes by them. Those with rows above are not here again.
+ * is not theirs is CVE-2021-20271. Nobody signs them, neither in the region nor behind it, where rpmsign once put signatures
+ * of files; no verdict goes by them. Those with rows above are not here again.
  */
 export const MERGED_TAGS: ReadonlyMap<number, Shape> = new Map([
   [270, shape(TYPE.int64, 1)], // LONGSIZE
@@ -134,19 +134,19 @@ export const CONTENT_TAG = {
 } as const
 
 /** Their shapes, which rpm asks for as well (lib/header.cc, hdrchkTagType). */
-export const CONTENT_SHAPES: Readonly<Record<keyof typeof CONTENT_TAG, Shape>> = {
-  name: shape(TYPE.string, 1),
-  version: shape(TYPE.string, 1),
-  release: shape(TYPE.string, 1),
-  epoch: shape(TYPE.int32, 1),
-  arch: shape(TYPE.string, 1),
-  sourceRpm: shape(TYPE.string, 1),
-  dirIndexes: shape(TYPE.int32),
-  baseNames: shape(TYPE.stringArray),
-  dirNames: shape(TYPE.stringArray),
-  oldFileNames: shape(TYPE.stringArray),
-  fileModes: shape(TYPE.int16),
-  fileDigests: shape(TYPE.stringArray),
-  fileFlags: shape(TYPE.int32),
-  fileDigestAlgorithm: shape(TYPE.int32, 1),
-}
+export const CONTENT_SHAPES: ReadonlyMap<number, Shape> = new Map([
+  [CONTENT_TAG.name, shape(TYPE.string, 1)],
+  [CONTENT_TAG.version, shape(TYPE.string, 1)],
+  [CONTENT_TAG.release, shape(TYPE.string, 1)],
+  [CONTENT_TAG.epoch, shape(TYPE.int32, 1)],
+  [CONTENT_TAG.arch, shape(TYPE.string, 1)],
+  [CONTENT_TAG.sourceRpm, shape(TYPE.string, 1)],
+  [CONTENT_TAG.dirIndexes, shape(TYPE.int32)],
+  [CONTENT_TAG.baseNames, shape(TYPE.stringArray)],
+  [CONTENT_TAG.dirNames, shape(TYPE.stringArray)],
+  [CONTENT_TAG.oldFileNames, shape(TYPE.stringArray)],
+  [CONTENT_TAG.fileModes, shape(TYPE.int16)],
+  [CONTENT_TAG.fileDigests, shape(TYPE.stringArray)],
+  [CONTENT_TAG.fileFlags, shape(TYPE.int32)],
+  [CONTENT_TAG.fileDigestAlgorithm, shape(TYPE.int32, 1)],
+])

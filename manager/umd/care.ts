@@ -9,6 +9,11 @@
  */
 export type Care = 0 | 1 | 2
 
+/** Whether a refusal may be the work of another input that the handler served. */
+export function isDoubted(care: Care, hasServedOthers: boolean): boolean {
+  return care < 2 && hasServedOthers
+}
+
 /**
  * The care for one more try of a job whose handler died, or undefined: the input is condemned.
  *

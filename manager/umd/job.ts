@@ -71,7 +71,10 @@ export class Job {
     this.#forget = () => signal.removeEventListener('abort', abort)
   }
 
-  /** Whether an outcome refuses the input. Where the request cannot say it, it fails by its own error. */
+  /**
+   * Whether an outcome refuses the input. Where the request cannot say it, the job ends by its error, and there is nothing
+   * left to doubt.
+   */
   refuses(outcome: Outcome<unknown>): boolean {
     try {
       if (outcome.status === 'rejected') return true
@@ -86,7 +89,7 @@ export class Job {
     this.#end(() => this.#settle(outcome))
   }
 
-  /** The driver was closed, or the caller aborted: there is no outcome. */
+  /** The driver was closed, the caller aborted, or the request's own check failed: there is no outcome. */
   fail(error: unknown): void {
     this.#end(() => this.#fail(error))
   }

@@ -3,7 +3,7 @@
  * side; no message format.
  */
 import { Backlog } from './backlog.ts'
-import { careAfterDeath } from './care.ts'
+import { careAfterDeath, isDoubted } from './care.ts'
 import type { Channel, ChannelOwner } from './channel.ts'
 import { publish } from './events.ts'
 import { Handlers, type HandlersOptions } from './handlers.ts'
@@ -188,9 +188,8 @@ export class Pool {
   }
 
   #answered(channel: Channel, job: Job, outcome: Outcome<unknown>): void {
-    // a refusal by a handler that has served other inputs may be the work of one of them
-    const isDoubted = job.care < 2 && channel.soleSource === null
-    if (!job.done && isDoubted && job.refuses(outcome)) {
+    const hasServedOthers = channel.soleSource === null
+    if (!job.done && isDoubted(job.care, hasServedOthers) && job.refuses(outcome)) {
       job.care = 2
       publish({ type: 'retried', driver: this.#options.name, alone: true })
       this.#backlog.addSpecial(job)

@@ -45,7 +45,7 @@ export function bodyCap(
 
 /**
  * Opens the frame whose header {@link bodyCap} let pass. Where the request's own check fails by any other error than a
- * {@link Violation}, that error is the job's end.
+ * {@link Violation} or a {@link WireError}, that error is the job's end.
  *
  * @throws {@link Violation} for a reply that is not accepted, or for a refusal outside the rules
  */

@@ -165,10 +165,12 @@ describe('the files of a package', () => {
     const due = 'rpm-malformed expected a digest of every regular file @ 1035'
     expect(kinds([REGULAR, REGULAR], [0, 0])).toBe(due)
     expect(kinds([REGULAR, REGULAR], [1, GHOST])).toBe(due)
-    const many = 'rpm-malformed expected as many modes and flags as file names @'
-    expect(kinds([DIRECTORY], [0, 0])).toBe(`${many} 1030`)
-    expect(kinds([DIRECTORY, REGULAR], [0, 0, 0])).toBe(`${many} 1037`)
-    expect(filesIn(...PATHS, make.strings(1035, '', SHA256), ALGORITHM)).toBe(`${many} 1000`)
+    const many = (what: string): string =>
+      `rpm-malformed expected as many file ${what} as file names @`
+    expect(kinds([DIRECTORY], [0, 0])).toBe(`${many('modes')} 1030`)
+    expect(kinds([DIRECTORY, REGULAR], [0, 0, 0])).toBe(`${many('flags')} 1037`)
+    const bare = filesIn(...PATHS, make.strings(1035, '', SHA256), ALGORITHM)
+    expect(bare).toBe(`${many('modes')} 1000`)
   })
 
   const DIGESTS = make.strings(1035, '', SHA256)
